@@ -1,0 +1,118 @@
+//! One visit to sign-in and consent, from `/authorize` until the answer.
+
+use countersign_oauth::authorization_request::AuthorizationRequest;
+
+use crate::{ClientId, GrantId, Hashed, InteractionId, PlainSessionCookie, Timestamp, UserId};
+
+/// Where an interaction stands. Each state carries only what is true in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InteractionState {
+    /// Nobody has signed in for it yet.
+    PendingSignIn,
+    /// `user_id` is signed in and has to decide.
+    PendingConsent {
+        /// Who decides.
+        user_id: UserId,
+        /// When they proved who they are.
+        authenticated_at: Timestamp,
+    },
+    /// Approved: this grant came of it.
+    Approved {
+        /// The grant.
+        grant_id: GrantId,
+    },
+    /// Denied by the person.
+    Denied,
+}
+
+/// A transition that the state does not allow.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the interaction is not in a state that allows this")]
+pub struct InvalidTransition;
+
+impl InteractionState {
+    /// Somebody signed in; also replaces who signed in before, until they decide.
+    pub fn authenticate(
+        self,
+        user_id: UserId,
+        authenticated_at: Timestamp,
+    ) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::PendingSignIn | Self::PendingConsent { .. } => Ok(Self::PendingConsent {
+                user_id,
+                authenticated_at,
+            }),
+            Self::Approved { .. } | Self::Denied => Err(InvalidTransition),
+        }
+    }
+
+    /// The person approved.
+    pub fn approve(self, grant_id: GrantId) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::PendingConsent { .. } => Ok(Self::Approved { grant_id }),
+            _ => Err(InvalidTransition),
+        }
+    }
+
+    /// The person denied; nobody needs to have signed in for that.
+    pub fn deny(self) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::PendingSignIn | Self::PendingConsent { .. } => Ok(Self::Denied),
+            Self::Approved { .. } | Self::Denied => Err(InvalidTransition),
+        }
+    }
+
+    /// Whether it is decided, and therefore over.
+    pub fn is_complete(&self) -> bool {
+        matches!(self, Self::Approved { .. } | Self::Denied)
+    }
+}
+
+/// An interaction: a validated authorization request, bound to one browser.
+#[derive(Clone, Debug)]
+pub struct Interaction {
+    /// Its identifier, in the address of its pages; no secret, because it is bound to the browser.
+    pub id: InteractionId,
+    /// Hash of the cookie of the browser that began it. Another browser is refused, so that
+    /// nobody can be led into a consent that somebody else began.
+    pub browser: Hashed<PlainSessionCookie>,
+    /// Who asks.
+    pub client_id: ClientId,
+    /// What is asked; forms can only narrow it.
+    pub request: AuthorizationRequest,
+    /// Where it stands.
+    pub state: InteractionState,
+    /// When it began.
+    pub created_at: Timestamp,
+    /// When it is over, decided or not.
+    pub expires_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemEntropy;
+
+    #[test]
+    fn is_decided_once() {
+        let now = Timestamp::from_millis(0);
+        let user = UserId::generate(now, &SystemEntropy);
+        let grant = GrantId::generate(now, &SystemEntropy);
+        let consent = InteractionState::PendingSignIn
+            .authenticate(user, now)
+            .unwrap();
+        let approved = consent.approve(grant).unwrap();
+        assert_eq!(approved.clone().approve(grant), Err(InvalidTransition));
+        assert_eq!(approved.clone().deny(), Err(InvalidTransition));
+        assert_eq!(approved.authenticate(user, now), Err(InvalidTransition));
+    }
+
+    #[test]
+    fn needs_somebody_to_approve() {
+        let grant = GrantId::generate(Timestamp::from_millis(0), &SystemEntropy);
+        assert_eq!(
+            InteractionState::PendingSignIn.approve(grant),
+            Err(InvalidTransition)
+        );
+    }
+}
