@@ -1,0 +1,40 @@
+//! rmcp's client as a program that the journey drives: it connects to the address it is given and
+//! then does one call a line. It knows countersign only through its address.
+
+mod session;
+mod wire;
+
+use anyhow::bail;
+use serde_json::json;
+
+use crate::{
+    session::Session,
+    wire::{Request, Wire},
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let mut wire = Wire::new();
+    let Some(Request::Connect(connect)) = wire.request().await? else {
+        bail!("the first request is `connect`");
+    };
+    let session = match Session::connect(&mut wire, &connect).await {
+        Ok(session) => session,
+        Err(error) => return wire.answer(Err(error)).await,
+    };
+    let protocol_version = session.protocol_version();
+    wire.answer(Ok(json!({ "protocol_version": protocol_version })))
+        .await?;
+
+    while let Some(request) = wire.request().await? {
+        let result = match request {
+            Request::Tools => session.tools().await,
+            Request::Call { name, arguments } => session.call(name, arguments).await,
+            Request::Tokens => session.tokens().await,
+            Request::ExpireAccessToken => session.expire_access_token().await,
+            Request::Connect(_) => bail!("connected already"),
+        };
+        wire.answer(result).await?;
+    }
+    session.close().await
+}

@@ -1,0 +1,99 @@
+//! rmcp's client and the credentials it holds.
+
+use anyhow::Context;
+use rmcp::{
+    ClientLifecycleMode, ClientServiceExt, RoleClient,
+    model::{CallToolRequestParams, ProtocolVersion},
+    service::RunningService,
+    transport::{
+        AuthClient, AuthorizationManager, StreamableHttpClientTransport,
+        auth::{AuthorizationRequest, CredentialStore, InMemoryCredentialStore, OAuthState},
+        streamable_http_client::StreamableHttpClientTransportConfig,
+    },
+};
+use serde_json::{Map, Value, json};
+
+use crate::wire::{Connect, Wire};
+
+/// A client that a person has let in.
+pub(crate) struct Session {
+    service: RunningService<RoleClient, ()>,
+    credentials: InMemoryCredentialStore,
+}
+
+impl Session {
+    /// Discovers, registers, sends the person away and redeems what they come back with. Everything
+    /// between the address and the tokens is rmcp's own doing.
+    pub(crate) async fn connect(wire: &mut Wire, connect: &Connect) -> anyhow::Result<Self> {
+        let credentials = InMemoryCredentialStore::new();
+        let mut manager = AuthorizationManager::new(connect.mcp_url.as_str()).await?;
+        manager.set_credential_store(credentials.clone());
+
+        let mut state = OAuthState::Unauthorized(manager);
+        state
+            .start_authorization(
+                AuthorizationRequest::new(connect.redirect_uri.as_str())
+                    .with_client_name(connect.client_name.as_str()),
+            )
+            .await?;
+        let callback = wire
+            .authorize(&state.get_authorization_url().await?)
+            .await?;
+        state.handle_callback_url(&callback).await?;
+        let manager = state
+            .into_authorization_manager()
+            .context("authorized once the callback is handled")?;
+
+        let transport = StreamableHttpClientTransport::with_client(
+            AuthClient::new(reqwest::Client::new(), manager),
+            StreamableHttpClientTransportConfig::with_uri(connect.mcp_url.as_str()),
+        );
+        let lifecycle = ClientLifecycleMode::Auto {
+            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+            legacy_version: None,
+        };
+        let service = ().serve_with_lifecycle(transport, lifecycle).await?;
+        Ok(Self {
+            service,
+            credentials,
+        })
+    }
+
+    pub(crate) fn protocol_version(&self) -> Option<ProtocolVersion> {
+        self.service
+            .peer_info()
+            .map(|info| info.protocol_version.clone())
+    }
+
+    pub(crate) async fn tools(&self) -> anyhow::Result<Value> {
+        let tools = self.service.list_all_tools().await?;
+        Ok(tools.iter().map(|tool| json!(tool.name)).collect())
+    }
+
+    pub(crate) async fn call(
+        &self,
+        name: String,
+        arguments: Map<String, Value>,
+    ) -> anyhow::Result<Value> {
+        let call = CallToolRequestParams::new(name).with_arguments(arguments);
+        Ok(serde_json::to_value(self.service.call_tool(call).await?)?)
+    }
+
+    pub(crate) async fn tokens(&self) -> anyhow::Result<Value> {
+        let stored = self.credentials.load().await?.context("no credentials")?;
+        Ok(serde_json::to_value(stored.token_response)?)
+    }
+
+    /// Makes the tokens look as if they had been received long ago, so that the next call refreshes.
+    pub(crate) async fn expire_access_token(&self) -> anyhow::Result<Value> {
+        let mut stored = self.credentials.load().await?.context("no credentials")?;
+        stored.token_received_at = Some(0);
+        self.credentials.save(stored).await?;
+        Ok(Value::Null)
+    }
+
+    pub(crate) async fn close(self) -> anyhow::Result<()> {
+        self.service.cancel().await?;
+        Ok(())
+    }
+}
