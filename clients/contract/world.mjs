@@ -1,0 +1,35 @@
+import { listenForRedirect, newcomer, openBrowser, startServer } from '@countersign-clients/journey';
+import { after, before } from 'node:test';
+
+import { Party } from './party.mjs';
+
+/**
+ * A server, a browser, a redirect URI and a person with an account, for the tests of one file.
+ * To be called inside `describe`; the members are there once its tests run.
+ *
+ * @param {{ env?: Record<string, string> }} [options]
+ */
+export function world({ env } = {}) {
+  const it = {
+    /** A client that was just registered with this metadata. */
+    party: (metadata) => Party.register(it, metadata),
+  };
+
+  before(async () => {
+    [it.server, it.browser, it.redirect] = await Promise.all([
+      startServer({ env }),
+      openBrowser(),
+      listenForRedirect(),
+    ]);
+    it.person = await newcomer(it.browser);
+    await it.server.addUser(it.person.username, it.person.password);
+  });
+
+  after(async () => {
+    await it.redirect?.close();
+    await it.browser?.close();
+    await it.server?.remove();
+  });
+
+  return it;
+}
