@@ -1,0 +1,506 @@
+use serde_json::{Value, json};
+
+use super::{
+    ClientInformationResponse, ClientMetadata, GrantType, RegistrationError, RegistrationPolicy,
+    TokenEndpointAuthMethod,
+};
+use crate::error::ErrorCode;
+use crate::redirect_uri::RedirectUriPolicy;
+use crate::scope::ScopeSet;
+
+fn register_bytes(body: &[u8]) -> Result<ClientMetadata, RegistrationError> {
+    let catalogue = ScopeSet::parse("notes:read notes:write offline_access").unwrap();
+    ClientMetadata::register(
+        body,
+        &RegistrationPolicy::new(RedirectUriPolicy::default(), catalogue),
+    )
+}
+
+/// Registers a good document with `changes` on top.
+fn register(changes: Value) -> Result<ClientMetadata, RegistrationError> {
+    let mut document =
+        json!({"redirect_uris": ["https://app.example/cb"], "token_endpoint_auth_method": "none"});
+    let Value::Object(changes) = changes else {
+        panic!("changes are an object")
+    };
+    document.as_object_mut().unwrap().extend(changes);
+    register_bytes(document.to_string().as_bytes())
+}
+
+#[track_caller]
+fn refused(changes: Value) -> ErrorCode {
+    let shown = changes.to_string();
+    register(changes).expect_err(&shown).code()
+}
+
+#[test]
+fn registers_what_cursor_sends() {
+    let metadata = register(json!({
+        "client_name": "Cursor",
+        "redirect_uris": [
+            "http://localhost:8787/callback",
+            "https://www.cursor.com/agents/mcp/oauth/callback",
+            "cursor://anysphere.cursor-mcp/oauth/callback",
+        ],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "response_types": ["code"],
+    }))
+    .unwrap();
+    assert_eq!(metadata.redirect_uris.len(), 3);
+}
+
+#[test]
+fn registers_what_vs_code_sends() {
+    let metadata = register(json!({
+        "client_name": "Visual Studio Code",
+        "client_uri": "https://code.visualstudio.com",
+        "redirect_uris": ["https://vscode.dev/redirect", "https://insiders.vscode.dev/redirect", "http://127.0.0.1/", "http://127.0.0.1:33418/"],
+        "grant_types": ["authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"],
+        "response_types": ["code"],
+        "application_type": "native",
+    }))
+    .unwrap();
+    assert_eq!(
+        metadata.grant_types,
+        [GrantType::AuthorizationCode, GrantType::RefreshToken]
+    );
+}
+
+#[test]
+fn missing_empty_or_untyped_redirect_uris_are_an_invalid_redirect_uri() {
+    for uris in [
+        json!([]),
+        json!("https://app.example/cb"),
+        json!(null),
+        json!({}),
+        json!([1]),
+        json!([["x"]]),
+    ] {
+        assert_eq!(
+            refused(json!({"redirect_uris": uris})),
+            ErrorCode::InvalidRedirectUri
+        );
+    }
+    assert_eq!(
+        register_bytes(b"{}").unwrap_err().code(),
+        ErrorCode::InvalidRedirectUri
+    );
+}
+
+#[test]
+fn one_bad_redirect_uri_refuses_the_registration() {
+    for uri in [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "java\tscript:alert(1)",
+        "data:text/html,x",
+        "http://app.example/cb",
+        "https://app.example/cb#",
+        "https://user@app.example/cb",
+        "https://*.example/cb",
+        "https://app.example/a/../cb",
+        "https://app.example\\cb",
+        "https://app.example/\r\n",
+        "https://äpp.example/",
+    ] {
+        let error =
+            register(json!({"redirect_uris": ["https://app.example/cb", uri]})).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::InvalidRedirectUri, "{uri}");
+        assert!(error.to_string().contains("entry 2"), "{error}");
+    }
+}
+
+#[test]
+fn loopback_redirect_uris_are_registered() {
+    for uri in [
+        "http://127.0.0.1:1/cb",
+        "http://127.0.0.1/cb",
+        "http://[::1]:1/",
+        "http://localhost:1/cb",
+    ] {
+        assert!(register(json!({"redirect_uris": [uri]})).is_ok(), "{uri}");
+    }
+}
+
+#[test]
+fn limits_are_invalid_client_metadata() {
+    let uris = |n: usize| {
+        (0..n)
+            .map(|i| format!("https://app.example/{i}"))
+            .collect::<Vec<_>>()
+    };
+    assert!(register(json!({"redirect_uris": uris(10)})).is_ok());
+    assert_eq!(
+        refused(json!({"redirect_uris": uris(11)})),
+        ErrorCode::InvalidClientMetadata
+    );
+    let long = format!("https://app.example/{}", "a".repeat(2048));
+    assert_eq!(
+        refused(json!({"redirect_uris": [long]})),
+        ErrorCode::InvalidClientMetadata
+    );
+    assert_eq!(
+        refused(json!({"logo_uri": long})),
+        ErrorCode::InvalidClientMetadata
+    );
+    assert!(register(json!({"client_name": "é".repeat(200)})).is_ok());
+    assert_eq!(
+        refused(json!({"client_name": "é".repeat(201)})),
+        ErrorCode::InvalidClientMetadata
+    );
+    assert_eq!(
+        refused(json!({"contacts": vec!["a"; 33]})),
+        ErrorCode::InvalidClientMetadata
+    );
+}
+
+#[test]
+fn forbidden_grant_types_are_refused() {
+    for grant_type in ["password", "implicit", "client_credentials"] {
+        let grant_types = json!({"grant_types": ["authorization_code", grant_type]});
+        assert_eq!(
+            refused(grant_types),
+            ErrorCode::InvalidClientMetadata,
+            "{grant_type}"
+        );
+    }
+}
+
+#[test]
+fn unknown_grant_types_are_dropped_and_the_usable_ones_kept() {
+    let metadata = register(json!({"grant_types": [
+        "urn:ietf:params:oauth:grant-type:jwt-bearer", "refresh_token", "authorization_code", "x",
+    ]}))
+    .unwrap();
+    assert_eq!(
+        metadata.grant_types,
+        [GrantType::AuthorizationCode, GrantType::RefreshToken]
+    );
+    for useless in [json!([]), json!(["x"]), json!(["refresh_token"])] {
+        assert_eq!(
+            refused(json!({"grant_types": useless})),
+            ErrorCode::InvalidClientMetadata
+        );
+    }
+}
+
+#[test]
+fn omitted_grant_types_are_the_rfc_default() {
+    assert_eq!(
+        register(json!({})).unwrap().grant_types,
+        [GrantType::AuthorizationCode]
+    );
+}
+
+#[test]
+fn wrong_json_types_are_refused() {
+    let text = [
+        "client_name",
+        "scope",
+        "token_endpoint_auth_method",
+        "software_id",
+        "software_version",
+        "application_type",
+    ];
+    let urls = [
+        "client_uri",
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "jwks_uri",
+    ];
+    for member in text.into_iter().chain(urls) {
+        for value in [
+            json!(1),
+            json!(null),
+            json!({"a": 1}),
+            json!(["x"]),
+            json!(true),
+        ] {
+            assert_eq!(
+                refused(json!({member: value})),
+                ErrorCode::InvalidClientMetadata,
+                "{member}"
+            );
+        }
+    }
+    for member in ["grant_types", "response_types", "contacts"] {
+        for value in [
+            json!(1),
+            json!(null),
+            json!("code"),
+            json!([1]),
+            json!([null]),
+            json!([["x"]]),
+        ] {
+            assert_eq!(
+                refused(json!({member: value})),
+                ErrorCode::InvalidClientMetadata,
+                "{member}"
+            );
+        }
+    }
+}
+
+#[test]
+fn response_types_other_than_code_are_refused() {
+    for types in [
+        json!(["token"]),
+        json!(["id_token"]),
+        json!(["code", "token"]),
+        json!(["code token"]),
+        json!([]),
+    ] {
+        assert_eq!(
+            refused(json!({"response_types": types})),
+            ErrorCode::InvalidClientMetadata
+        );
+    }
+}
+
+#[test]
+fn authentication_method_is_honoured_or_refused_and_never_downgraded() {
+    for (name, method) in [
+        ("none", TokenEndpointAuthMethod::None),
+        (
+            "client_secret_basic",
+            TokenEndpointAuthMethod::ClientSecretBasic,
+        ),
+        (
+            "client_secret_post",
+            TokenEndpointAuthMethod::ClientSecretPost,
+        ),
+    ] {
+        let metadata = register(json!({"token_endpoint_auth_method": name})).unwrap();
+        assert_eq!(metadata.token_endpoint_auth_method, method);
+        assert_eq!(method.uses_secret(), name != "none");
+    }
+    for name in [
+        "private_key_jwt",
+        "client_secret_jwt",
+        "tls_client_auth",
+        "",
+        "NONE",
+    ] {
+        assert_eq!(
+            refused(json!({"token_endpoint_auth_method": name})),
+            ErrorCode::InvalidClientMetadata,
+            "{name}"
+        );
+    }
+    let omitted = register_bytes(br#"{"redirect_uris":["https://app.example/cb"]}"#).unwrap();
+    assert_eq!(
+        omitted.token_endpoint_auth_method,
+        TokenEndpointAuthMethod::ClientSecretBasic
+    );
+}
+
+#[test]
+fn addresses_must_be_https() {
+    for member in [
+        "client_uri",
+        "logo_uri",
+        "policy_uri",
+        "tos_uri",
+        "jwks_uri",
+    ] {
+        for url in [
+            "http://app.example/",
+            "javascript:alert(1)",
+            "data:image/svg+xml,x",
+            "ftp://app.example/",
+            "//app.example/",
+            "https:app.example",
+            "https:///",
+            "https://user:pw@app.example/",
+            " https://app.example/",
+            "https://app.example/\n",
+            "https:\\\\app.example",
+            "x",
+        ] {
+            assert_eq!(
+                refused(json!({member: url})),
+                ErrorCode::InvalidClientMetadata,
+                "{member} {url:?}"
+            );
+        }
+        let kept = register(json!({member: "https://app.example/x?y#z"})).unwrap();
+        assert_eq!(
+            serde_json::to_value(kept).unwrap()[member],
+            "https://app.example/x?y#z"
+        );
+    }
+    assert_eq!(register(json!({"logo_uri": ""})).unwrap().logo_uri, None);
+}
+
+#[test]
+fn hostile_names_are_kept_as_sent_and_shown_without_tricks() {
+    for (sent, shown) in [
+        (
+            "<script>alert(1)</script>",
+            Some("<script>alert(1)</script>"),
+        ),
+        ("Chat\u{202e}TPG\u{202c}", Some("ChatTPG")),
+        ("Chat\u{200b}\u{feff}GPT\0", Some("ChatGPT")),
+        ("  Chat\r\n\tGPT\u{a0} ", Some("Chat GPT")),
+        ("ChatGPT", Some("ChatGPT")),
+        ("\u{200b}\u{2066}\u{3164}\u{e0041} \u{ad}", None),
+    ] {
+        let metadata = register(json!({"client_name": sent})).unwrap();
+        assert_eq!(metadata.client_name.as_deref(), Some(sent));
+        assert_eq!(metadata.display_name().as_deref(), shown);
+    }
+    assert_eq!(register(json!({})).unwrap().display_name(), None);
+}
+
+#[test]
+fn scope_outside_the_catalogue_is_dropped() {
+    let scope = |scope: &str| register(json!({"scope": scope})).unwrap().scope.to_string();
+    assert_eq!(scope("admin notes:read superuser"), "notes:read");
+    assert_eq!(
+        refused(json!({"scope": "notes:read \""})),
+        ErrorCode::InvalidClientMetadata
+    );
+}
+
+#[test]
+fn without_a_usable_scope_the_client_gets_the_catalogue() {
+    for changes in [
+        json!({}),
+        json!({"scope": ""}),
+        json!({"scope": "openid email"}),
+    ] {
+        assert_eq!(
+            register(changes).unwrap().scope.to_string(),
+            "notes:read notes:write offline_access"
+        );
+    }
+}
+
+#[test]
+fn sent_credentials_are_ignored() {
+    let metadata =
+        register(json!({"client_id": "mine", "client_secret": "mine", "client_id_issued_at": 1}))
+            .unwrap();
+    assert!(!serde_json::to_string(&metadata).unwrap().contains("mine"));
+}
+
+#[test]
+fn what_is_not_a_json_object_is_refused() {
+    for body in [
+        &b""[..],
+        b"redirect_uris=x",
+        b"{",
+        b"[]",
+        b"null",
+        b"\"x\"",
+        b"\xff",
+    ] {
+        assert_eq!(
+            register_bytes(body).unwrap_err().code(),
+            ErrorCode::InvalidClientMetadata,
+            "{body:?}"
+        );
+    }
+}
+
+#[test]
+fn duplicate_members_and_deep_nesting_are_refused() {
+    let twice =
+        br#"{"redirect_uris":["https://a.example/"],"redirect_uris":["https://b.example/"]}"#;
+    assert!(matches!(
+        register_bytes(twice),
+        Err(RegistrationError::Json(_))
+    ));
+    let deep = format!(r#"{{"x":{}{}}}"#, "[".repeat(32), "]".repeat(32));
+    assert!(matches!(
+        register_bytes(deep.as_bytes()),
+        Err(RegistrationError::Json(_))
+    ));
+}
+
+#[test]
+fn unsigned_software_statement_is_refused_and_a_signed_one_ignored() {
+    // {"alg":"none"}.{} and {"alg":"RS256"}.{}
+    for statement in [
+        json!("eyJhbGciOiJub25lIn0.e30."),
+        json!("eyJhbGciOiJub25lIn0.e30.c2ln"),
+        json!("eyJhbGciOiJSUzI1NiJ9.e30."),
+        json!("x"),
+        json!(1),
+        json!("e30.e30.c2ln"),
+    ] {
+        assert_eq!(
+            refused(json!({"software_statement": statement})),
+            ErrorCode::InvalidSoftwareStatement
+        );
+    }
+    assert!(register(json!({"software_statement": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln"})).is_ok());
+}
+
+#[test]
+fn secret_keys_and_two_key_sources_are_refused() {
+    let public = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}]});
+    assert_eq!(
+        register(json!({"jwks": public})).unwrap().jwks,
+        Some(public.clone())
+    );
+    for jwks in [
+        json!({"keys": [{"kty": "EC", "d": "secret"}]}),
+        json!({"keys": [{"kty": "RSA", "n": "n", "e": "e"}, {"kty": "RSA", "p": "secret"}]}),
+        json!({"keys": [{"kty": "oct", "k": "secret"}]}),
+        json!({"keys": [{"x": "x"}]}),
+        json!({"keys": []}),
+        json!({"keys": "x"}),
+        json!({}),
+        json!("x"),
+        json!(null),
+    ] {
+        assert_eq!(
+            refused(json!({"jwks": jwks})),
+            ErrorCode::InvalidClientMetadata,
+            "{jwks}"
+        );
+    }
+    let both = json!({"jwks": public, "jwks_uri": "https://app.example/jwks.json"});
+    assert_eq!(refused(both), ErrorCode::InvalidClientMetadata);
+}
+
+#[test]
+fn unknown_application_type_is_dropped() {
+    assert_eq!(
+        register(json!({"application_type": "service"}))
+            .unwrap()
+            .application_type,
+        None
+    );
+}
+
+#[test]
+fn response_is_complete() {
+    let metadata = register(
+        json!({"client_name": "Demo", "token_endpoint_auth_method": "client_secret_post"}),
+    )
+    .unwrap();
+    let response = ClientInformationResponse {
+        client_id: "c1",
+        client_id_issued_at: 1_700_000_000,
+        client_secret: Some("s"),
+        client_secret_expires_at: Some(0),
+        metadata: &metadata,
+    };
+    insta::assert_json_snapshot!(response);
+}
+
+#[test]
+fn survives_storage() {
+    let metadata = register(
+        json!({"client_name": "Demo", "contacts": ["a@app.example"], "application_type": "web"}),
+    )
+    .unwrap();
+    let json = serde_json::to_string(&metadata).unwrap();
+    assert_eq!(
+        serde_json::from_str::<ClientMetadata>(&json).unwrap(),
+        metadata
+    );
+}
