@@ -29,8 +29,8 @@ pub use id::{
 pub use interaction::{Interaction, InteractionState, InvalidTransition};
 pub use refresh_token::{RefreshToken, RefreshTokenState, Replay};
 pub use secret::{
-    Hashed, PlainAuthorizationCode, PlainClientSecret, PlainInvitation, PlainRefreshToken,
-    PlainSessionCookie,
+    Hashed, PlainAuthorizationCode, PlainClientSecret, PlainInvitation, PlainPasskeyCeremony,
+    PlainRefreshToken, PlainSessionCookie,
 };
 pub use session::BrowserSession;
 pub use signing_key::{KeyState, SigningKeyRecord};

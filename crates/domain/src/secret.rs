@@ -134,6 +134,11 @@ secret!(
     PlainInvitation,
     "cs_in"
 );
+secret!(
+    /// Names a passkey ceremony to the browser that began it.
+    PlainPasskeyCeremony,
+    "cs_pc"
+);
 
 impl PlainClientSecret {
     /// Hash of a presented or configured client secret, whatever its shape: operators choose
