@@ -7,9 +7,9 @@ import { Party } from './party.mjs';
  * A server, a browser, a redirect URI and a person with an account, for the tests of one file.
  * To be called inside `describe`; the members are there once its tests run.
  *
- * @param {{ env?: Record<string, string> }} [options]
+ * @param {Parameters<typeof startServer>[0]} [options] for the server
  */
-export function world({ env } = {}) {
+export function world(options) {
   const it = {
     /** A client that was just registered with this metadata. */
     party: (metadata) => Party.register(it, metadata),
@@ -17,7 +17,7 @@ export function world({ env } = {}) {
 
   before(async () => {
     [it.server, it.browser, it.redirect] = await Promise.all([
-      startServer({ env }),
+      startServer(options),
       openBrowser(),
       listenForRedirect(),
     ]);

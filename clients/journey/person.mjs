@@ -94,9 +94,8 @@ class Person {
 
   #connection(clientName) {
     return this.page
-      .locator('li, tr, article, section section')
-      .filter({ hasText: clientName, has: this.page.getByRole('button', { name: /disconnect/i }) })
-      .last();
+      .getByRole('listitem')
+      .filter({ hasText: clientName, has: this.page.getByRole('button', { name: /disconnect/i }) });
   }
 
   async #submit(field) {

@@ -17,14 +17,15 @@ const STOP_LIMIT_MS = 15_000;
 
 /**
  * Starts the built binary as a new operator would: an empty directory, nothing configured but the
- * address. `env` adds `COUNTERSIGN_*` settings.
+ * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
+ * rmcp takes `localhost` for a private host and refuses metadata from it.
  *
- * @param {{ env?: Record<string, string> }} [options]
+ * @param {{ env?: Record<string, string>, host?: string }} [options]
  */
-export async function startServer({ env = {} } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1' } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   const port = await freePort();
-  const server = new Server(directory, port, env);
+  const server = new Server(directory, `http://${host}:${port}`, port, env);
   await server.start();
   return server;
 }
@@ -37,12 +38,10 @@ class Server {
   #process;
   #environment;
 
-  constructor(directory, port, env) {
+  constructor(directory, url, port, env) {
     this.directory = directory;
     this.dataDir = join(directory, 'data');
-    // An address, not `localhost`: rmcp refuses metadata on private hosts unless the server it was
-    // told about is itself a loopback address.
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = url;
     this.mcpUrl = `${this.url}/mcp`;
     // Only what the binary needs, so that no setting of the caller's shell leaks into the proof.
     this.#environment = {
