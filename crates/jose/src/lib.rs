@@ -11,5 +11,6 @@
 pub mod algorithm;
 pub mod entropy;
 pub mod hash;
+pub mod seal;
 
 mod base64url;
