@@ -11,6 +11,11 @@
 pub mod algorithm;
 pub mod entropy;
 pub mod hash;
+pub mod jwk;
+pub mod jws;
+pub mod key;
 pub mod seal;
 
 mod base64url;
+mod json;
+mod pem;
