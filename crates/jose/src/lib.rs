@@ -8,6 +8,7 @@
 //! takes the current time as a plain number of seconds. It does no I/O, so that verifying a
 //! hostile token can never cause a fetch (`jku`, `x5u` and an embedded `jwk` are ignored).
 
+pub mod access_token;
 pub mod algorithm;
 pub mod entropy;
 pub mod hash;
