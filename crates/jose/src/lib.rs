@@ -12,6 +12,7 @@ pub mod access_token;
 pub mod algorithm;
 pub mod entropy;
 pub mod hash;
+pub mod id_token;
 pub mod jwk;
 pub mod jws;
 pub mod key;
