@@ -16,6 +16,7 @@ pub mod id_token;
 pub mod jwk;
 pub mod jws;
 pub mod key;
+pub mod legacy;
 pub mod seal;
 
 mod base64url;
