@@ -1,1 +1,40 @@
-//! Under construction.
+//! The pages that people see: home, sign-in, sign-up, invitation, consent, account and error,
+//! with the stylesheet, the passkey script and the operator's brand.
+//!
+//! A page is a plain struct of texts and addresses; [`Page::render`] makes it a document. Every
+//! value is escaped by the template engine, and what a stranger chose (a client's name, above
+//! all) also loses the characters that reorder or hide text. No page contains an inline script
+//! or style, so that the strictest `Content-Security-Policy` can stand; every form works without
+//! JavaScript, and the one script only adds passkeys.
+//!
+//! This crate must not know axum, status codes, the store or the clock: addresses, CSRF tokens
+//! and times are handed in, and nothing here can fail.
+
+mod account;
+mod asset;
+mod brand;
+mod color;
+mod consent;
+mod error;
+mod form;
+mod home;
+mod invitation;
+mod page;
+mod shown;
+mod sign_in;
+mod sign_up;
+mod when;
+
+pub use account::{AccountPage, ConnectedApp, RegisteredPasskey};
+pub use asset::{Asset, assets};
+pub use brand::{Brand, BrandError};
+pub use color::Color;
+pub use consent::{ConsentPage, Origin, RedirectTarget, RequestedScope, RequestingClient};
+pub use error::{ErrorPage, Link};
+pub use form::{Form, PasskeyCeremony};
+pub use home::{HomePage, OfferedTool};
+pub use invitation::InvitationPage;
+pub use page::Page;
+pub use sign_in::SignInPage;
+pub use sign_up::SignUpPage;
+pub use when::When;
