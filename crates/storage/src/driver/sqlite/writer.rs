@@ -1,0 +1,194 @@
+//! The writer thread: one owner of the writing connection, group commit.
+//!
+//! Whatever waits when the thread is free becomes one batch: one `BEGIN IMMEDIATE`, a savepoint
+//! per job, one `COMMIT`, one fsync. No timer and no waiting for company: a lone job commits at
+//! once, and under load the batch grows by itself. Answers go out only after the commit, so nobody
+//! is ever told of a state that a crash could take back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+use super::file::DatabaseFile;
+use super::tx::{SqliteTx, poll_once};
+use crate::StorageError;
+use crate::operation::Command;
+
+/// Jobs that may wait; beyond it callers wait for a place.
+const QUEUE: usize = 1024;
+
+/// Jobs per commit: bounds how long the first of a batch waits for the last.
+const BATCH: usize = 128;
+
+/// How long a caller waits for a place in the queue.
+const QUEUE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A command that waits for the thread.
+trait Job: Send {
+    /// Runs the operation; what is left to do is to answer, once the batch is decided.
+    fn run(self: Box<Self>, connection: &mut Connection) -> Ran;
+
+    /// Answers without having run.
+    fn refuse(self: Box<Self>, error: StorageError);
+}
+
+struct Ran {
+    /// Whether the operation's changes stay.
+    keep: bool,
+    /// Sends the outcome if the batch was committed, else the given error.
+    answer: Answer,
+}
+
+type Answer = Box<dyn FnOnce(Result<(), StorageError>) + Send>;
+
+struct Waiting<C: Command> {
+    command: C,
+    sender: oneshot::Sender<Result<C::Outcome, StorageError>>,
+}
+
+// A caller may be gone by the time of its answer; what it asked for stays done.
+impl<C: Command> Job for Waiting<C> {
+    fn run(self: Box<Self>, connection: &mut Connection) -> Ran {
+        let Self { command, sender } = *self;
+        let result = poll_once(command.run(&mut SqliteTx::new(connection)));
+        Ran {
+            keep: result.is_ok(),
+            answer: Box::new(move |committed| drop(sender.send(committed.and(result)))),
+        }
+    }
+
+    fn refuse(self: Box<Self>, error: StorageError) {
+        drop(self.sender.send(Err(error)));
+    }
+}
+
+/// The way to the writer thread. Dropping it lets the thread finish its queue and end.
+pub(super) struct Writer {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Writer {
+    /// Starts the thread. It holds `file` until its connection is closed, so that a temporary
+    /// directory outlives it.
+    pub(super) fn start(
+        connection: Connection,
+        file: Arc<DatabaseFile>,
+    ) -> Result<Self, StorageError> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        std::thread::Builder::new()
+            .name("sqlite-writer".to_owned())
+            .spawn(move || {
+                write(connection, queue);
+                drop(file);
+            })
+            .map_err(|error| {
+                StorageError::Unavailable(format!("cannot start the writer: {error}"))
+            })?;
+        Ok(Self { jobs })
+    }
+
+    /// Runs `command` in the next batch. A caller that goes away does not stop it.
+    pub(super) async fn execute<C: Command>(&self, command: C) -> Result<C::Outcome, StorageError> {
+        let (sender, receiver) = oneshot::channel();
+        let job = Box::new(Waiting { command, sender });
+        match timeout(QUEUE_TIMEOUT, self.jobs.send(job)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return Err(unavailable("the writer has ended")),
+            Err(_) => return Err(unavailable("the write queue is full")),
+        }
+        receiver.await.unwrap_or_else(|_| {
+            Err(StorageError::Backend(
+                "the operation panicked and was rolled back".to_owned(),
+            ))
+        })
+    }
+}
+
+fn unavailable(reason: &str) -> StorageError {
+    StorageError::Unavailable(reason.to_owned())
+}
+
+fn write(mut connection: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while let Some(first) = queue.blocking_recv() {
+        batch.push(first);
+        while batch.len() < BATCH
+            && let Ok(next) = queue.try_recv()
+        {
+            batch.push(next);
+        }
+        if let Err(error) = commit(&mut connection, &mut batch) {
+            tracing::error!(%error, "a batch of writes was not committed");
+            // Whatever queued up meanwhile has waited as long as the batch did (five seconds, when
+            // another process holds the lock): it gets its answer now and not after another wait.
+            while let Ok(job) = queue.try_recv() {
+                job.refuse(error.clone());
+            }
+        }
+    }
+}
+
+/// Runs all of `batch` in one transaction and answers every job of it.
+fn commit(connection: &mut Connection, batch: &mut Vec<Box<dyn Job>>) -> Result<(), StorageError> {
+    if let Err(error) = run(connection, "BEGIN IMMEDIATE") {
+        for job in batch.drain(..) {
+            job.refuse(error.clone());
+        }
+        return Err(error);
+    }
+    let mut answers = Vec::with_capacity(batch.len());
+    let mut jobs = batch.drain(..);
+    let mut committed = jobs
+        .by_ref()
+        .try_for_each(|job| apart(connection, job, &mut answers));
+    if committed.is_ok() {
+        committed = run(connection, "COMMIT");
+    }
+    if committed.is_err() && !connection.is_autocommit() {
+        // Nothing was committed either way; an error here has no further meaning.
+        let _ = run(connection, "ROLLBACK");
+    }
+    for answer in answers {
+        answer(committed.clone());
+    }
+    if let Err(error) = &committed {
+        jobs.for_each(|job| job.refuse(error.clone()));
+    }
+    committed
+}
+
+/// Runs one job inside its own savepoint, so that neither its error nor its panic undoes its
+/// neighbours. An `Err` of this function ends the whole batch.
+fn apart(
+    connection: &mut Connection,
+    job: Box<dyn Job>,
+    answers: &mut Vec<Answer>,
+) -> Result<(), StorageError> {
+    run(connection, "SAVEPOINT operation")?;
+    // The connection stays usable after a panic: every statement is reset when it is dropped, and
+    // the savepoint takes back what was written.
+    let ran = catch_unwind(AssertUnwindSafe(|| job.run(connection)));
+    // A full disk or an I/O error can make SQLite roll back the whole transaction by itself.
+    if connection.is_autocommit() {
+        answers.extend(ran.ok().map(|ran| ran.answer));
+        return Err(unavailable("the database rolled the batch back"));
+    }
+    let keep = ran.as_ref().is_ok_and(|ran| ran.keep);
+    answers.extend(ran.ok().map(|ran| ran.answer));
+    if !keep {
+        run(connection, "ROLLBACK TO operation")?;
+    }
+    run(connection, "RELEASE operation")
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), StorageError> {
+    connection
+        .prepare_cached(sql)?
+        .raw_execute()
+        .map(drop)
+        .map_err(StorageError::from)
+}
