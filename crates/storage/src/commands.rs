@@ -1,0 +1,78 @@
+//! The operations, by entity: a struct each, with its outcome, its SQL and its one body.
+
+mod access_token;
+mod authorization_code;
+mod client;
+mod event;
+mod expiry;
+mod grant;
+mod interaction;
+mod invitation;
+mod note;
+mod passkey;
+mod passkey_ceremony;
+mod password;
+mod rate;
+mod refresh_token;
+mod session;
+mod signing_key;
+mod user;
+
+pub use access_token::{GrantLiveness, Liveness, RevokeAccessToken};
+pub use authorization_code::{CodeRedemption, FindCode, FirstRefreshToken, FoundCode, RedeemCode};
+pub use client::{
+    ClientRegistration, ClientRevocation, FindClient, ListClients, PutClient, RegisterClient,
+    RevokeClient,
+};
+pub use event::{FindEvent, ListEvents, RecordEvent};
+pub use expiry::{DeleteExpired, Deleted};
+pub use grant::{EndGrant, EndGrantsOf, FindGrant, GrantEnd, GrantsOf, ListGrants, UserOrClient};
+pub use interaction::{
+    ApproveInteraction, AuthenticateInteraction, DenyInteraction, FindInteraction,
+    InteractionApproval, InteractionStart, InteractionStep, ReturnInteractionToSignIn,
+    StartInteraction,
+};
+pub use invitation::{CreateInvitation, FindInvitation, InvitationRedemption, RedeemInvitation};
+pub use note::{AddNote, ListNotes, Note, NoteAddition};
+pub use passkey::{
+    AddPasskey, FindPasskey, ListPasskeys, Passkey, PasskeyAddition, RemovePasskey, UpdatePasskey,
+};
+pub use passkey_ceremony::{StartCeremony, TakeCeremony};
+pub use password::{Credentials, FindCredentials, RehashPassword, SetPassword};
+pub use rate::{RateToken, ReturnRateToken, TakeRateToken};
+pub use refresh_token::{
+    FindRefreshToken, FoundRefreshToken, MarkRefreshUsed, RefreshRotation, RevokeRefreshToken,
+    RotateRefresh,
+};
+pub use session::{EndSession, FindSession, SessionStart, SignedIn, StartSession};
+pub use signing_key::{AdvanceSigningKeys, ImportSigningKey, KeyAdvance, LoadSigningKeys};
+pub use user::{
+    AccountChange, AddUser, DisableUser, EnableUser, FindUser, ListUsers, UserAddition,
+};
+
+/// Every statement of every operation.
+#[cfg(test)]
+pub(crate) fn statements() -> impl Iterator<Item = &'static crate::sql::Sql> {
+    [
+        access_token::STATEMENTS,
+        authorization_code::STATEMENTS,
+        client::STATEMENTS,
+        event::STATEMENTS,
+        expiry::STATEMENTS,
+        grant::STATEMENTS,
+        interaction::STATEMENTS,
+        invitation::STATEMENTS,
+        note::STATEMENTS,
+        passkey::STATEMENTS,
+        passkey_ceremony::STATEMENTS,
+        password::STATEMENTS,
+        rate::STATEMENTS,
+        refresh_token::STATEMENTS,
+        session::STATEMENTS,
+        signing_key::STATEMENTS,
+        user::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}
