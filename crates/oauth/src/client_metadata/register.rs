@@ -86,7 +86,7 @@ pub enum RegistrationError {
     #[error("`grant_types` must contain `authorization_code`")]
     NoUsableGrantType,
     /// A response type other than `code`, or none although a grant type needs it.
-    #[error("`response_types` must be [\"code\"], as `grant_types` requires")]
+    #[error("`response_types` must be `code` alone, as `grant_types` requires")]
     ResponseTypes,
     /// `scope` breaks the grammar.
     #[error("`scope`: {0}")]

@@ -72,20 +72,15 @@ impl<'a> Parts<'a> {
         check_path_and_query(path_and_query)?;
         let scheme = match (scheme_text.to_ascii_lowercase().as_str(), host) {
             ("https" | "http", None) => return Err(InvalidRedirectUri::NotAbsolute),
-            ("https", Some(host)) => {
-                check_as_browsers_read_it(uri, host)?;
-                Scheme::Https
-            }
-            ("http", Some(host)) if is_loopback(host) => {
-                check_as_browsers_read_it(uri, host)?;
-                Scheme::Loopback
-            }
+            ("https", Some(_)) => Scheme::Https,
+            ("http", Some(host)) if is_loopback(host) => Scheme::Loopback,
             ("http", Some(_)) => return Err(InvalidRedirectUri::PlainHttp),
             (forbidden, _) if FORBIDDEN_SCHEMES.contains(&forbidden) => {
                 return Err(InvalidRedirectUri::Scheme);
             }
             _ => Scheme::Private(scheme_text),
         };
+        check_as_browsers_read_it(uri, host)?;
         Ok(Self {
             scheme,
             scheme_text,
@@ -186,13 +181,15 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Refuses `0x7f.1`, `2130706433` and whatever else a browser turns into another host.
-fn check_as_browsers_read_it(uri: &str, host: &str) -> Result<(), InvalidRedirectUri> {
+/// Refuses `0x7f.1`, `2130706433` and whatever else a browser turns into another host, or fails on.
+fn check_as_browsers_read_it(uri: &str, host: Option<&str>) -> Result<(), InvalidRedirectUri> {
+    let written = host.unwrap_or_default();
     match Url::parse(uri) {
         Ok(url)
             if url
                 .host_str()
-                .is_some_and(|read| read.eq_ignore_ascii_case(host)) =>
+                .unwrap_or_default()
+                .eq_ignore_ascii_case(written) =>
         {
             Ok(())
         }

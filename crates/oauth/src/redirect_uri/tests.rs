@@ -125,6 +125,7 @@ fn rejects_shapes_that_hide_the_target() {
         ("https://0x7f.1/", Host),
         ("https://2130706433/", Host),
         ("https://[::ffff:7f00:1/", Host),
+        ("cursor://:8/cb", Host),
         ("https:///path", NotAbsolute),
         ("https:example.com", NotAbsolute),
         ("https:/example.com", NotAbsolute),
