@@ -1,0 +1,186 @@
+//! The whole configuration.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use countersign_oauth::redirect_uri::RedirectUriPolicy;
+use countersign_oauth::scope::{OFFLINE_ACCESS, OPENID, PROFILE, Scope as ScopeToken, ScopeSet};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::findings::Findings;
+use crate::sections::brand::Brand;
+use crate::sections::clients::{self, Client};
+use crate::sections::limits::Limits;
+use crate::sections::login::Login;
+use crate::sections::mcp::Mcp;
+use crate::sections::openid::OpenId;
+use crate::sections::registration::Registration;
+use crate::sections::scopes::{self, Scope};
+use crate::sections::storage::Storage;
+use crate::sections::tokens::Tokens;
+use crate::values::listen;
+use crate::{ConfigErrors, Environment, MasterKey, PublicUrl, Report, load, report, schema};
+
+/// The configuration of one server: every value present, parsed and checked.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The address that clients use: scheme, host and port, without path and without a trailing slash.
+    /// It is the issuer of every token. `https://`, or `http://` on a loopback host.
+    pub public_url: PublicUrl,
+    /// The address and port to listen on. When it is not set: loopback only if `public_url` is a
+    /// loopback address, on its port; otherwise every interface (`0.0.0.0`), on port 3002. The
+    /// variable `PORT` replaces the port.
+    #[serde(deserialize_with = "listen::deserialize")]
+    pub listen: SocketAddr,
+    /// The directory for the SQLite database and the master key. Made at the first start.
+    pub data_dir: PathBuf,
+    /// The key that seals what the database keeps: 32 random bytes in base64. When neither it nor
+    /// `master_key_file` is set, one is made in `master.key` in `data_dir` at the first start.
+    pub master_key: Option<MasterKey>,
+    /// A file that holds `master_key`.
+    pub master_key_file: Option<PathBuf>,
+    /// The product behind `/mcp`. `demo`: notes, kept by this server.
+    pub app: App,
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as
+    /// `info,countersign_server=debug`.
+    pub log: String,
+    /// How it is logged: `text` for people, `json` for machines.
+    pub log_format: LogFormat,
+    /// The database.
+    pub storage: Storage,
+    /// Who signs users in, and for how long.
+    pub login: Login,
+    /// What is issued, how it is signed, how long it lives.
+    pub tokens: Tokens,
+    /// How clients register themselves (RFC 7591).
+    pub registration: Registration,
+    /// OpenID Connect.
+    pub openid: OpenId,
+    /// What users can allow. Without any entry: the demo product's `notes:read` and `notes:write`.
+    pub scopes: Vec<Scope>,
+    /// Clients that you name yourself, beside those that register. They are known at the next start
+    /// and gone when they are removed here.
+    pub clients: Vec<Client>,
+    /// How the pages look.
+    pub brand: Brand,
+    /// What one request, one address and one account may cost.
+    pub limits: Limits,
+    /// The MCP endpoint.
+    pub mcp: Mcp,
+}
+
+/// The product behind `/mcp`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum App {
+    /// Notes, kept by this server.
+    Demo,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// One JSON object per line.
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            public_url: PublicUrl::default(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3002)),
+            data_dir: "./data".into(),
+            master_key: None,
+            master_key_file: None,
+            app: App::Demo,
+            log: "info".to_owned(),
+            log_format: LogFormat::Text,
+            storage: Storage::default(),
+            login: Login::default(),
+            tokens: Tokens::default(),
+            registration: Registration::default(),
+            openid: OpenId::default(),
+            scopes: scopes::demo(),
+            clients: Vec::new(),
+            brand: Brand::default(),
+            limits: Limits::default(),
+            mcp: Mcp::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks everything. `path` is the file to read; without one it is the file that
+    /// `COUNTERSIGN_CONFIG` names, or else `./countersign.toml` if that exists.
+    ///
+    /// What is set in several places is taken from the first of: `COUNTERSIGN_*` variables, the file,
+    /// mcp2's variables, the defaults.
+    ///
+    /// # Errors
+    /// Every problem that was found, each with its place and the way out; never a secret's value. A
+    /// problem that would only follow from another one is left out.
+    pub fn load(path: Option<&Path>, environment: &impl Environment) -> Result<Self, ConfigErrors> {
+        load::load(path, environment).map(|loaded| loaded.config)
+    }
+
+    /// Like [`load`](Self::load), for `countersign config check`: what is set, and where.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn check(
+        path: Option<&Path>,
+        environment: &impl Environment,
+    ) -> Result<Report, ConfigErrors> {
+        load::load(path, environment).map(|loaded| report::report(&loaded))
+    }
+
+    /// The JSON schema (2020-12) of the file.
+    pub fn schema() -> serde_json::Value {
+        schema::generate()
+    }
+
+    /// Where the master key is made when none is configured.
+    pub fn default_master_key_file(&self) -> PathBuf {
+        self.data_dir.join("master.key")
+    }
+
+    /// The rules of each value by itself.
+    pub(crate) fn check_values(&mut self, environment: &impl Environment, findings: &mut Findings) {
+        if self.log.trim().is_empty() {
+            findings.refuse(["log"], "empty: write a level, for example \"info\"");
+        }
+        self.login.check(findings);
+        self.tokens.check(findings);
+        self.registration.check(findings);
+        scopes::check(&self.scopes, findings);
+        let policy = RedirectUriPolicy {
+            private_schemes: self.registration.private_schemes.clone(),
+        };
+        clients::check(&self.clients, &policy, findings);
+        self.brand.check(findings);
+        self.brand.read_logo(environment, findings);
+        self.limits.check(findings);
+        self.mcp.check(findings);
+    }
+
+    /// The rules between values, which mean something only when each value is good by itself.
+    pub(crate) fn check_relations(&self, findings: &mut Findings) {
+        self.tokens.relate(findings);
+        let openid: &[&str] = if self.openid.enabled {
+            &[OPENID, PROFILE]
+        } else {
+            &[]
+        };
+        let names = self.scopes.iter().map(|scope| scope.name.as_str());
+        let names = names.chain(openid.iter().copied()).chain([OFFLINE_ACCESS]);
+        let known: ScopeSet = names
+            .filter_map(|name| ScopeToken::parse(name).ok())
+            .collect();
+        clients::relate(&self.clients, &known, findings);
+    }
+}

@@ -1,0 +1,12 @@
+//! One file per section of the file. The doc comments of the keys are the text of the reference.
+
+pub(crate) mod brand;
+pub(crate) mod clients;
+pub(crate) mod limits;
+pub(crate) mod login;
+pub(crate) mod mcp;
+pub(crate) mod openid;
+pub(crate) mod registration;
+pub(crate) mod scopes;
+pub(crate) mod storage;
+pub(crate) mod tokens;

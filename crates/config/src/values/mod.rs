@@ -1,0 +1,9 @@
+//! The types of single values: each is parsed once, here, and cannot hold a wrong value afterwards.
+
+pub(crate) mod color;
+pub(crate) mod duration;
+pub(crate) mod listen;
+pub(crate) mod master_key;
+pub(crate) mod public_url;
+pub(crate) mod secret;
+pub(crate) mod storage_url;

@@ -1,0 +1,50 @@
+use countersign_config::{Config, SignUp, SigningAlg};
+
+use crate::given::toml;
+
+const EXAMPLE: &str = include_str!("../../../../docs/countersign.example.toml");
+
+fn load() -> Config {
+    toml(EXAMPLE).config()
+}
+
+#[test]
+fn the_example_is_a_good_configuration() {
+    let config = load();
+    assert_eq!(config.public_url.as_str(), "https://mcp.example.com");
+    assert_eq!(config.login.sign_up, SignUp::Invitation);
+    assert_eq!(config.tokens.signing_alg, SigningAlg::Es256);
+    assert_eq!(config.scopes.len(), 2);
+    assert_eq!(config.clients.first().unwrap().id, "chatgpt-connector");
+}
+
+#[test]
+fn the_commented_lines_of_the_example_are_good_too() {
+    // A line that is `# key = …` or `# [section]` is meant to be uncommented.
+    let uncommented = |line: &str| {
+        let bare = line.strip_prefix("# ").filter(|bare| {
+            bare.starts_with('[')
+                || bare
+                    .split_once(" = ")
+                    .is_some_and(|(key, _)| !key.contains(' '))
+        });
+        bare.unwrap_or(line).to_owned()
+    };
+    let text: Vec<_> = EXAMPLE.lines().map(uncommented).collect();
+    let config = toml(&text.join("\n"))
+        .file(
+            "/run/secrets/database-url",
+            "postgres://u:p@db/countersign\n",
+        )
+        .file(
+            "/run/secrets/chatgpt-connector",
+            "0123456789abcdef0123456789abcdef",
+        )
+        .file(
+            "/etc/countersign/logo.svg",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+        )
+        .config();
+    assert!(config.clients.first().unwrap().secret.is_some());
+    assert_eq!(config.brand.logo_image.unwrap().media_type, "image/svg+xml");
+}
