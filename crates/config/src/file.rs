@@ -59,11 +59,13 @@ fn parse(path: &Path, bytes: Vec<u8>) -> Result<Layer, Vec<Problem>> {
     }
     let mut origins = BTreeMap::new();
     note_table(table.get_ref(), &KeyPath::default(), &place, &mut origins);
+    // What the syntax allows and no type can hold; here too the parser's words quote the value.
     let table: Table = toml::from_str(&text).map_err(|error| {
         vec![Problem {
             origin: place(error.span().map_or(0, |span| span.start)),
             key: String::new(),
-            message: format!("not valid TOML: {}", error.message()),
+            message: "a number that is too large: write a smaller one, or quotes if it is text"
+                .to_owned(),
         }]
     })?;
     Ok(Layer::new(table, origins))

@@ -84,6 +84,14 @@ fn a_key_that_is_written_twice_is_a_syntax_error() {
 }
 
 #[test]
+fn a_number_that_fits_nowhere_is_a_syntax_error_without_its_digits() {
+    assert_eq!(
+        toml("master_key = 918273918273918273918273918273").problem(),
+        "countersign.toml:1:14: a number that is too large: write a smaller one, or quotes if it is text",
+    );
+}
+
+#[test]
 fn a_file_that_is_not_text_is_refused() {
     assert_eq!(
         Given::default()
