@@ -1,1 +1,31 @@
-//! Under construction.
+//! The MCP protected resource: a bearer guard, a registry of tools, and rmcp behind both.
+//!
+//! A request walks straight through [`router`]: Host and Origin, the access token, the size and
+//! shape of the message, the scope of the tool it calls. Only then does rmcp see it, because rmcp
+//! cannot answer 401 or 403. rmcp speaks both eras of MCP statelessly; the [`Tool`]s of the
+//! [`ToolRegistry`] do the work, each in the name of one [`Principal`].
+//!
+//! What this crate must not know: how a token is verified (that is [`Authenticate`]), where a
+//! product keeps its data, and the pages of the authorization server. No type of rmcp is part of
+//! the interface, so that rmcp's weekly releases stay in here.
+
+mod authenticate;
+#[cfg(feature = "bench")]
+pub mod bare_echo;
+mod config;
+mod guard;
+mod handler;
+mod registry;
+mod router;
+mod tool;
+mod tool_list;
+
+pub use authenticate::Authenticate;
+pub use config::{InvalidMcpConfig, McpConfig};
+pub use countersign_server::access::{AccessError, Principal};
+pub use registry::{InvalidRegistry, ToolRegistry};
+pub use router::router;
+pub use tool::{
+    Annotations, Definition, Handler, JsonObject, Tool, ToolContext, ToolError, ToolFuture,
+    ToolOutput,
+};

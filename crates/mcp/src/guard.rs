@@ -1,0 +1,13 @@
+//! What stands in front of rmcp: everything that is decided before a message is dispatched.
+//!
+//! Each file is one question; each answers with a [`Refusal`](refusal::Refusal) or lets pass.
+
+pub(crate) mod authorization;
+pub(crate) mod body;
+pub(crate) mod challenge;
+pub(crate) mod client;
+pub(crate) mod cors;
+pub(crate) mod envelope;
+pub(crate) mod media_type;
+pub(crate) mod origin;
+pub(crate) mod refusal;

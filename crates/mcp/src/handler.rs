@@ -1,0 +1,146 @@
+//! The server as rmcp sees it: a list of tools and a way to call one.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt as _;
+use http::request::Parts;
+use rmcp::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
+    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+};
+use rmcp::service::{RequestContext, RoleServer};
+
+use crate::{McpConfig, Principal, Tool, ToolContext, ToolError, ToolOutput, ToolRegistry};
+
+/// Everything a request needs, shared by all of them.
+#[derive(Debug)]
+pub(crate) struct ToolServer {
+    registry: Arc<ToolRegistry>,
+    info: ServerConfig,
+    tool_timeout: Duration,
+}
+
+impl ToolServer {
+    pub(crate) fn new(config: &McpConfig, registry: Arc<ToolRegistry>) -> Self {
+        let identity = Implementation::new("countersign", env!("CARGO_PKG_VERSION"))
+            .with_title(&config.resource_name)
+            .with_website_url(&config.public_url);
+        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let mut info = ServerConfig::new(capabilities).with_server_info(identity);
+        info.instructions.clone_from(&config.instructions);
+        Self {
+            registry,
+            info,
+            tool_timeout: config.tool_timeout,
+        }
+    }
+
+    /// Runs a tool so that whatever it does costs this call and nothing else.
+    async fn run(
+        &self,
+        tool: &Tool,
+        context: ToolContext,
+        request: CallToolRequestParams,
+    ) -> CallToolResult {
+        // Calling a function can panic before there is a future, hence the async block.
+        let call = async {
+            tool.handler
+                .call(context, request.arguments.unwrap_or_default())
+                .await
+        };
+        let outcome =
+            tokio::time::timeout(self.tool_timeout, AssertUnwindSafe(call).catch_unwind()).await;
+        match outcome {
+            Ok(Ok(Ok(output))) => success(output),
+            Ok(Ok(Err(error))) => {
+                if let ToolError::Unavailable(cause) = &error {
+                    tracing::error!(tool = tool.name(), error = %cause, "a tool's dependency failed");
+                }
+                failure(error.to_string())
+            }
+            Ok(Err(_panic)) => {
+                tracing::error!(tool = tool.name(), "a tool panicked");
+                failure("The tool failed. The operator can find out why in the log.")
+            }
+            Err(_elapsed) => {
+                tracing::warn!(
+                    tool = tool.name(),
+                    "a tool was stopped because its time was up"
+                );
+                failure(
+                    "The tool took too long and was stopped. What it was doing may be half done.",
+                )
+            }
+        }
+    }
+}
+
+impl ServerHandler for ToolServer {
+    fn get_info(&self) -> ServerConfig {
+        self.info.clone()
+    }
+
+    fn get_tool(&self, name: &str) -> Option<rmcp::model::Tool> {
+        self.registry.get(name).map(|tool| tool.descriptor.clone())
+    }
+
+    /// An empty list that `tool_list` fills. There is one page, so no cursor is ours.
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        if request.is_some_and(|page| page.cursor.is_some()) {
+            return Err(ErrorData::invalid_params(
+                "the list of tools has one page and no cursor",
+                None,
+            ));
+        }
+        Ok(ListToolsResult::default())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let Some(tool) = self.registry.get(&request.name) else {
+            return Err(ErrorData::invalid_params(
+                "there is no tool of that name; tools/list names them all",
+                None,
+            ));
+        };
+        let parts = context.extensions.get::<Parts>();
+        let Some(principal) = parts.and_then(|parts| parts.extensions.get::<Arc<Principal>>())
+        else {
+            return Err(ErrorData::internal_error("the call has no principal", None));
+        };
+        // The guard has answered 403 already if it read the same message as rmcp did, which it
+        // does; this makes sure that a difference could never run a tool.
+        if !tool.scope.is_subset(&principal.scope) {
+            return Ok(failure("The access token does not allow this tool.").into());
+        }
+        let call = ToolContext {
+            principal: Arc::clone(principal),
+        };
+        // rmcp cancels the token when the client is gone; the task itself would run on.
+        tokio::select! {
+            result = self.run(tool, call, request) => Ok(result.into()),
+            () = context.ct.cancelled() => Err(ErrorData::internal_error("the client disconnected", None)),
+        }
+    }
+}
+
+fn success(output: ToolOutput) -> CallToolResult {
+    let (structured, text) = output.into_parts();
+    let mut result = CallToolResult::success(vec![ContentBlock::text(text)]);
+    result.structured_content = Some(structured);
+    result
+}
+
+fn failure(sentence: impl Into<String>) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(sentence)])
+}

@@ -1,0 +1,76 @@
+//! The code behind a tool.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{JsonObject, ToolError, ToolOutput};
+use crate::Principal;
+
+/// What a tool knows about the call besides its arguments.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ToolContext {
+    /// In whose name it acts. The token itself stays in the guard.
+    pub principal: Arc<Principal>,
+}
+
+/// The answer of a tool that is not there yet. Dropping it cancels the call, which happens when
+/// the client disconnects or the time is up.
+pub type ToolFuture<'a> = BoxFuture<'a, Result<ToolOutput, ToolError>>;
+
+/// The code behind a tool, whatever it is written in.
+pub trait Handler: Send + Sync + 'static {
+    /// Runs the tool. The scopes of the tool were checked before.
+    fn call(&self, context: ToolContext, arguments: JsonObject) -> ToolFuture<'_>;
+}
+
+/// A Rust function with types for arguments and answer.
+pub(super) struct Typed<F, A> {
+    function: F,
+    arguments: PhantomData<fn(A)>,
+}
+
+impl<F, A> Typed<F, A> {
+    pub(super) const fn new(function: F) -> Self {
+        Self {
+            function,
+            arguments: PhantomData,
+        }
+    }
+}
+
+impl<A, O, F, R> Handler for Typed<F, A>
+where
+    A: DeserializeOwned + Send + 'static,
+    O: Serialize + 'static,
+    F: Fn(ToolContext, A) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<ToolOutput<O>, ToolError>> + Send + 'static,
+{
+    fn call(&self, context: ToolContext, arguments: JsonObject) -> ToolFuture<'_> {
+        match read_arguments(arguments) {
+            Ok(arguments) => (self.function)(context, arguments)
+                .map(|outcome| outcome.and_then(ToolOutput::erase))
+                .boxed(),
+            Err(error) => std::future::ready(Err(error)).boxed(),
+        }
+    }
+}
+
+/// The arguments as the tool's own type, or a sentence that lets the model correct itself.
+fn read_arguments<A: DeserializeOwned>(arguments: JsonObject) -> Result<A, ToolError> {
+    serde_path_to_error::deserialize(Value::Object(arguments)).map_err(|error| {
+        let path = error.path().to_string();
+        let cause = error.inner();
+        ToolError::refused(if path == "." {
+            format!("The arguments do not fit the tool's input schema: {cause}.")
+        } else {
+            format!("The argument `{path}` does not fit the tool's input schema: {cause}.")
+        })
+    })
+}
