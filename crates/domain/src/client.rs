@@ -75,6 +75,19 @@ impl Client {
             .find_map(|registered| registered.presented(presented))
     }
 
+    /// What a person calls it: the name it registered, made safe to show, or else the host it
+    /// returns to, or else its identifier.
+    pub fn display_name(&self) -> String {
+        self.metadata.display_name().unwrap_or_else(|| {
+            let host = self
+                .metadata
+                .redirect_uris
+                .iter()
+                .find_map(RedirectUri::host);
+            host.unwrap_or(self.id.as_str()).to_owned()
+        })
+    }
+
     /// Whether it may still ask.
     pub fn is_active(&self) -> bool {
         self.state == ClientState::Active

@@ -101,3 +101,10 @@ pub struct Grant {
     /// Whether it lives.
     pub state: GrantState,
 }
+
+impl Grant {
+    /// Whether something can still be issued from it and used.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.state == GrantState::Live && self.expires_at > now
+    }
+}

@@ -1,1 +1,19 @@
-//! Under construction.
+//! HTTP: routes, extractors, answers, cookies, headers and pages. The only place that knows
+//! status codes; decides nothing that the use cases decide.
+//!
+//! One file per endpoint in `endpoint/`. [`router`] is the whole origin: the authorization
+//! server, its pages, and the MCP endpoint that is handed in.
+
+mod answer;
+mod cookie;
+mod cors;
+mod endpoint;
+mod form;
+mod headers;
+mod page;
+mod peer;
+mod router;
+mod site;
+
+pub use router::router;
+pub use site::{OfferedTool, Site};

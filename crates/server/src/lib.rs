@@ -1,1 +1,27 @@
-//! Under construction.
+//! The use cases of the authorization server: authorize, token, register, introspect, revoke,
+//! consent, keys, jobs. Decides; knows no HTTP and no SQL.
+//!
+//! [`AuthorizationServer`] holds what every use case needs; each file adds one use case to it
+//! and the error enum that says how it can be refused.
+
+pub mod access;
+pub mod account;
+pub mod authorize;
+pub mod browser;
+pub mod client_authentication;
+pub mod consent;
+pub mod interaction;
+pub mod introspect;
+pub mod jobs;
+pub mod keys;
+pub mod metadata;
+mod refusal;
+pub mod register;
+pub mod revoke;
+mod server;
+pub mod settings;
+pub mod sign_in;
+pub mod token;
+pub mod userinfo;
+
+pub use server::{AuthorizationServer, Parts};

@@ -1,0 +1,115 @@
+//! `GET /authorize/{interaction}`: whichever page is due.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use countersign_domain::{ClientKind, InteractionId, User};
+use countersign_oauth::redirect_uri::RedirectUri;
+use countersign_server::browser::Browser;
+use countersign_server::consent::consent_form;
+use countersign_server::interaction::{InteractionError, Step, Visit};
+use countersign_ui::{ConsentPage, Form, Origin, RedirectTarget, RequestedScope, RequestingClient};
+
+use super::sign_in::{self, Attempt};
+use crate::site::{Shared, Site};
+use crate::{cookie, page};
+
+pub(crate) async fn get(
+    State(site): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(id) = id.parse() else {
+        return page::interaction_error(&site, &InteractionError::Over);
+    };
+    let browser = cookie::browser(&site, &headers);
+    match site.server.step(id, &browser).await {
+        Ok(Step::SignIn(visit)) => {
+            let hint = visit
+                .interaction
+                .request
+                .login_hint
+                .as_deref()
+                .unwrap_or_default();
+            let name = visit.client.display_name();
+            let attempt = Attempt {
+                username: hint,
+                error: None,
+            };
+            sign_in::page(&site, &browser, Some((id, &name)), attempt, StatusCode::OK)
+        }
+        Ok(Step::Consent(visit, signed_in)) => {
+            consent(&site, &browser, id, &visit, &signed_in.user)
+        }
+        Err(error) => page::interaction_error(&site, &error),
+    }
+}
+
+fn consent(
+    site: &Site,
+    browser: &Browser,
+    id: InteractionId,
+    visit: &Visit,
+    user: &User,
+) -> Response {
+    let name = visit.client.display_name();
+    let redirect_uri = &visit.interaction.request.redirect_uri;
+    let host = authority(redirect_uri);
+    let requested = site.server.requested_scopes(visit);
+    let consent_csrf = browser
+        .csrf_token(&consent_form(id, user))
+        .unwrap_or_default();
+    let sign_out_csrf = browser
+        .csrf_token(&format!("sign-out {id}"))
+        .unwrap_or_default();
+    let page = ConsentPage {
+        brand: &site.brand,
+        client: RequestingClient {
+            name: &name,
+            origin: match visit.client.kind {
+                ClientKind::Configured => Origin::Configured,
+                ClientKind::Registered => Origin::Registered,
+                ClientKind::Document => Origin::Document { host: &host },
+            },
+            redirect: target(redirect_uri, &host),
+        },
+        scopes: requested
+            .iter()
+            .map(|requested| RequestedScope {
+                name: requested.scope.as_str(),
+                description: &requested.description,
+                required: !requested.optional,
+            })
+            .collect(),
+        username: user.username.as_str(),
+        consent: Form {
+            action: &format!("/authorize/{id}/consent"),
+            csrf: &consent_csrf,
+        },
+        switch_account: Form {
+            action: &format!("/authorize/{id}/sign-out"),
+            csrf: &sign_out_csrf,
+        },
+    };
+    page::show(StatusCode::OK, &page)
+}
+
+fn target<'a>(redirect_uri: &'a RedirectUri, host: &'a str) -> RedirectTarget<'a> {
+    if redirect_uri.is_loopback() {
+        RedirectTarget::Loopback { host }
+    } else if redirect_uri.as_str().starts_with("https://") {
+        RedirectTarget::Web { host }
+    } else {
+        let scheme = redirect_uri.as_str().split(':').next().unwrap_or_default();
+        RedirectTarget::PrivateUse { scheme }
+    }
+}
+
+/// Host and port of a redirect URI: what a person decides by.
+fn authority(redirect_uri: &RedirectUri) -> String {
+    let rest = redirect_uri
+        .as_str()
+        .split_once("://")
+        .map_or("", |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,33 @@
+//! `POST /token/revoke` (RFC 7009).
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use countersign_server::revoke::RevokeError;
+
+use super::token::authorization;
+use crate::answer::OAuthError;
+use crate::form::OAuthForm;
+use crate::headers::no_store;
+use crate::site::Shared;
+
+pub(crate) async fn post(
+    State(site): Shared,
+    headers: HeaderMap,
+    OAuthForm(params): OAuthForm,
+) -> Response {
+    match site.server.revoke(authorization(&headers), &params).await {
+        Ok(()) => {
+            let mut response = StatusCode::OK.into_response();
+            no_store(response.headers_mut());
+            response
+        }
+        Err(error) => {
+            let challenge =
+                matches!(&error, RevokeError::Client(client) if client.wants_basic_challenge());
+            OAuthError::new(error.code(), error.to_string())
+                .with_basic_challenge(challenge)
+                .into_response()
+        }
+    }
+}

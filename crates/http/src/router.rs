@@ -1,0 +1,99 @@
+//! The whole origin.
+
+use std::sync::Arc;
+
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use countersign_ui::ErrorPage;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+use crate::endpoint::{
+    account, asset, authorize, consent, health, home, interaction, introspect, invitation,
+    not_found, passkey, register, revoke, sign_in, sign_out, sign_up, token, userinfo, well_known,
+};
+use crate::site::Site;
+use crate::{cors, page};
+
+/// Every address of the origin; `mcp` brings its own.
+pub fn router(site: Site, mcp: Router) -> Router {
+    let site = Arc::new(site);
+    Router::new()
+        .merge(wire(&site))
+        .merge(pages(&site))
+        .merge(asset::routes(&site))
+        .route("/", get(home::get))
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .fallback(not_found::fallback)
+        .with_state(Arc::clone(&site))
+        .merge(mcp)
+        .layer(CatchPanicLayer::custom(move |_| {
+            page::refuse(
+                axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+                ErrorPage::internal(&site.brand),
+                "a handler panicked",
+            )
+        }))
+}
+
+/// What programs call, from any origin and without cookies.
+fn wire(site: &Site) -> Router<Arc<Site>> {
+    Router::new()
+        .route("/token", post(token::post))
+        .route("/token/introspect", post(introspect::post))
+        .route("/token/revoke", post(revoke::post))
+        .route("/register", post(register::post))
+        .route("/userinfo", get(userinfo::get).post(userinfo::get))
+        .merge(well_known::routes(site))
+        .layer(middleware::from_fn(cors::allow_any_origin))
+}
+
+/// What people see. Forms are refused when another site sends them, before their token is even
+/// looked at; only `/authorize` itself takes requests from anywhere, because that is its job.
+fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
+    let brand = site.brand.clone();
+    let same_origin = CsrfLayer::new().with_rejection_response(move |_| {
+        page::refuse(
+            axum::http::StatusCode::FORBIDDEN,
+            ErrorPage::forbidden(&brand),
+            "a form was sent by another site",
+        )
+    });
+    Router::new()
+        .route("/authorize/{interaction}/sign-in", post(sign_in::post))
+        .route(
+            "/authorize/{interaction}/sign-up",
+            get(sign_up::get).post(sign_up::post),
+        )
+        .route("/authorize/{interaction}/sign-out", post(sign_out::post))
+        .route("/authorize/{interaction}/consent", post(consent::post))
+        .route(
+            "/authorize/{interaction}/passkey/options",
+            post(passkey::options),
+        )
+        .route(
+            "/authorize/{interaction}/passkey/finish",
+            post(passkey::finish),
+        )
+        .route("/account/sign-in", post(sign_in::post_account))
+        .route(
+            "/account/sign-up",
+            get(sign_up::get_account).post(sign_up::post_account),
+        )
+        .route("/account/sign-out", post(sign_out::post_account))
+        .route("/account/disconnect", post(account::disconnect))
+        .route("/account/passkey/options", post(passkey::account_options))
+        .route("/account/passkey/finish", post(passkey::account_finish))
+        .route("/account/passkey/add/options", post(passkey::add_options))
+        .route("/account/passkey/add/finish", post(passkey::add_finish))
+        .route("/account/passkey/remove", post(passkey::remove))
+        .route(
+            "/invite/{token}",
+            get(invitation::get).post(invitation::post),
+        )
+        .layer(same_origin)
+        .route("/authorize", get(authorize::get).post(authorize::post))
+        .route("/authorize/{interaction}", get(interaction::get))
+        .route("/account", get(account::get))
+}

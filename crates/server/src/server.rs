@@ -1,0 +1,136 @@
+//! The authorization server as one value.
+
+use std::sync::Arc;
+
+use countersign_domain::{
+    Client, ClientId, Clock, Entropy, Event, EventId, EventKind, GrantId, Timestamp, UserId,
+};
+use countersign_identity::local::{LocalAccounts, Passkeys};
+use countersign_storage::Store;
+use countersign_storage::commands::{FindClient, LoadSigningKeys, RecordEvent};
+
+use crate::access::VerifiedTokens;
+use crate::keys::KeyRing;
+use crate::refusal::Unavailable;
+use crate::settings::Settings;
+
+/// What the authorization server is made of; the binary and the tests fill it in.
+pub struct Parts {
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Where state lives.
+    pub store: Store,
+    /// What signs.
+    pub keys: KeyRing,
+    /// Who can sign in with a password.
+    pub accounts: LocalAccounts,
+    /// Who can sign in with a passkey.
+    pub passkeys: Passkeys,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where secrets come from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// The authorization server. Cheap to clone; every clone is the same server.
+#[derive(Clone)]
+pub struct AuthorizationServer {
+    parts: Arc<Parts>,
+    verified: Arc<VerifiedTokens>,
+}
+
+impl AuthorizationServer {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts: Arc::new(parts),
+            verified: Arc::new(VerifiedTokens::new()),
+        }
+    }
+
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    /// Where state lives.
+    pub fn store(&self) -> &Store {
+        &self.parts.store
+    }
+
+    /// What signs.
+    pub fn keys(&self) -> &KeyRing {
+        &self.parts.keys
+    }
+
+    /// Who can sign in with a password.
+    pub fn accounts(&self) -> &LocalAccounts {
+        &self.parts.accounts
+    }
+
+    /// Who can sign in with a passkey.
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.parts.passkeys
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// Whether the store answers, so that requests can be sent here.
+    pub async fn is_ready(&self) -> bool {
+        self.store().read(LoadSigningKeys).await.is_ok()
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.parts.entropy
+    }
+
+    pub(crate) fn verified(&self) -> &VerifiedTokens {
+        &self.verified
+    }
+
+    /// The client behind an identifier: named in the configuration, or registered. A revoked one
+    /// is as good as unknown.
+    pub async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
+        if let Some(client) = self.settings().configured_client(id) {
+            return Ok(Some(client.clone()));
+        }
+        let client = self.store().read(FindClient { id: id.clone() }).await?;
+        Ok(client.filter(Client::is_active))
+    }
+
+    /// Notes in the flight recorder what happened. Best effort: what it notes has happened, and
+    /// must not be undone because the note cannot be written.
+    pub(crate) async fn record(&self, kind: EventKind, subject: Subject<'_>, detail: &str) {
+        let now = self.now();
+        let event = Event {
+            id: EventId::generate(now, self.entropy()),
+            at: now,
+            kind,
+            client_id: subject.client.cloned(),
+            user_id: subject.user,
+            grant_id: subject.grant,
+            detail: detail.to_owned(),
+        };
+        tracing::info!(
+            event = kind.as_str(),
+            client.id = subject.client.map(ClientId::as_str),
+            user.id = subject.user.map(tracing::field::display),
+            grant.id = subject.grant.map(tracing::field::display),
+            "{detail}"
+        );
+        if let Err(fault) = self.store().execute(RecordEvent { event }).await {
+            tracing::warn!(error = %fault, "the flight recorder could not be written");
+        }
+    }
+}
+
+/// Whom an event concerns.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Subject<'a> {
+    pub(crate) client: Option<&'a ClientId>,
+    pub(crate) user: Option<UserId>,
+    pub(crate) grant: Option<GrantId>,
+}

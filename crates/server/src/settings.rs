@@ -1,0 +1,160 @@
+//! What the operator decided, in the form the use cases need.
+
+use countersign_domain::{Client, ClientId, Milliseconds};
+use countersign_jose::algorithm::Algorithm;
+use countersign_oauth::redirect_uri::RedirectUriPolicy;
+use countersign_oauth::resource::ResourceRule;
+use countersign_oauth::scope::{Scope, ScopeSet};
+
+/// A scope that can be granted, in the operator's words.
+#[derive(Clone, Debug)]
+pub struct ScopeDescription {
+    /// The scope token.
+    pub scope: Scope,
+    /// What it allows, as the consent page says it.
+    pub description: String,
+    /// Granted when a client asks for nothing in particular.
+    pub default: bool,
+    /// The person may untick it.
+    pub optional: bool,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignUp {
+    /// Anybody who reaches the sign-in page.
+    Open,
+    /// Whoever holds an invitation link.
+    Invitation,
+}
+
+/// Dynamic client registration (RFC 7591).
+#[derive(Clone, Debug)]
+pub struct RegistrationSettings {
+    /// Private-use redirect URI schemes that native clients may register.
+    pub redirect_uris: RedirectUriPolicy,
+    /// Registrations per hour that one address prefix gets.
+    pub per_address_per_hour: u32,
+    /// Never-used registrations kept at the most; above it `/register` answers 429.
+    pub never_used_limit: u32,
+    /// How long a never-used registration is kept.
+    pub never_used_ttl: Milliseconds,
+}
+
+/// How long things live, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    /// An access token.
+    pub access_token: Milliseconds,
+    /// A refresh token that is not used.
+    pub refresh_token: Milliseconds,
+    /// A grant, however often it is refreshed.
+    pub grant: Milliseconds,
+    /// How long after its rotation a refresh token still gets its successor.
+    pub refresh_grace: Milliseconds,
+    /// An authorization code.
+    pub authorization_code: Milliseconds,
+    /// One visit to sign-in and consent.
+    pub interaction: Milliseconds,
+    /// A browser session.
+    pub session: Milliseconds,
+    /// How long a signing key signs before the next one takes over.
+    pub signing_key: Milliseconds,
+    /// How long a verifier may cache the key set; a key is published this long before it signs.
+    pub jwks_max_age: Milliseconds,
+}
+
+/// What the operator decided.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The issuer identifier: the public base URL, byte for byte (RFC 8414 section 2).
+    pub issuer: String,
+    /// The protected resource, and what clients call it.
+    pub resource: ResourceRule,
+    /// Its name for people.
+    pub resource_name: String,
+    /// Every scope that can be granted, apart from those of OpenID Connect.
+    pub scopes: Vec<ScopeDescription>,
+    /// Whether OpenID Connect is offered.
+    pub openid: bool,
+    /// Clients named in the configuration.
+    pub clients: Vec<Client>,
+    /// Dynamic client registration, unless it is off.
+    pub registration: Option<RegistrationSettings>,
+    /// Who may make an account.
+    pub sign_up: SignUp,
+    /// What signs access tokens.
+    pub signing_algorithm: Algorithm,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+}
+
+impl Settings {
+    /// A client named in the configuration.
+    pub fn configured_client(&self, id: &ClientId) -> Option<&Client> {
+        self.clients.iter().find(|client| &client.id == id)
+    }
+
+    /// Every scope a client may be granted.
+    pub fn catalogue(&self) -> ScopeSet {
+        self.described().map(|(scope, _)| scope).collect()
+    }
+
+    /// What a client gets that asks for nothing in particular: clients omit `scope`, also on
+    /// reconnect, and must not get an error for it.
+    pub fn default_scope(&self) -> ScopeSet {
+        self.scopes
+            .iter()
+            .filter(|described| described.default)
+            .map(|described| described.scope.clone())
+            .collect()
+    }
+
+    /// The scopes of the resource itself: what its metadata and its challenges name.
+    pub fn resource_scopes(&self) -> ScopeSet {
+        self.scopes
+            .iter()
+            .map(|described| described.scope.clone())
+            .collect()
+    }
+
+    /// What a scope allows, in words.
+    pub fn describe(&self, scope: &Scope) -> String {
+        self.described()
+            .find(|(known, _)| known == scope)
+            .map_or_else(|| scope.to_string(), |(_, description)| description)
+    }
+
+    /// Whether the person may untick a scope.
+    pub fn is_optional(&self, scope: &Scope) -> bool {
+        self.scopes
+            .iter()
+            .find(|described| &described.scope == scope)
+            .is_none_or(|described| described.optional)
+    }
+
+    fn described(&self) -> impl Iterator<Item = (Scope, String)> {
+        let openid: &[(&str, &str)] = if self.openid {
+            &[
+                ("openid", "Know that it is you"),
+                ("profile", "See your user name"),
+            ]
+        } else {
+            &[]
+        };
+        let standing = [(
+            "offline_access",
+            "Stay connected while you are away, until you disconnect it",
+        )];
+        self.scopes
+            .iter()
+            .map(|described| (described.scope.clone(), described.description.clone()))
+            .chain(
+                openid
+                    .iter()
+                    .copied()
+                    .chain(standing)
+                    .filter_map(|(name, words)| Some((Scope::parse(name).ok()?, words.to_owned()))),
+            )
+    }
+}
