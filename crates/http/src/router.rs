@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 use countersign_ui::ErrorPage;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
 
 use crate::endpoint::{
     account, asset, authorize, consent, health, home, interaction, introspect, invitation,
@@ -27,10 +29,14 @@ pub fn router(site: Site, mcp: Router) -> Router {
         .route("/ready", get(health::ready))
         .fallback(not_found::fallback)
         .with_state(Arc::clone(&site))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            site.request_timeout,
+        ))
         .merge(mcp)
         .layer(CatchPanicLayer::custom(move |_| {
             page::refuse(
-                axum::http::StatusCode::INTERNAL_SERVER_ERROR,
+                StatusCode::INTERNAL_SERVER_ERROR,
                 ErrorPage::internal(&site.brand),
                 "a handler panicked",
             )
@@ -55,7 +61,7 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
     let brand = site.brand.clone();
     let same_origin = CsrfLayer::new().with_rejection_response(move |_| {
         page::refuse(
-            axum::http::StatusCode::FORBIDDEN,
+            StatusCode::FORBIDDEN,
             ErrorPage::forbidden(&brand),
             "a form was sent by another site",
         )

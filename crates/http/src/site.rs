@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_server::AuthorizationServer;
 use countersign_ui::Brand;
@@ -31,6 +32,8 @@ pub struct Site {
     pub operator_guide: bool,
     /// Largest form or JSON body in bytes; MCP has its own limit.
     pub body_limit: usize,
+    /// How long a request may take before it is given up; MCP has its own limit.
+    pub request_timeout: Duration,
 }
 
 pub(crate) type Shared = axum::extract::State<Arc<Site>>;

@@ -121,8 +121,8 @@ impl AuthorizationServer {
             // Another replica or the command line may have rotated a moment ago.
             Err(AccessTokenError::UnknownKey) if self.keys().reload_once(self.now()).await? => self
                 .verify_with_known_keys(token)
-                .map_err(|error| AccessError::InvalidToken(explain(&error))),
-            outcome => outcome.map_err(|error| AccessError::InvalidToken(explain(&error))),
+                .map_err(|error| AccessError::InvalidToken(explain(error))),
+            outcome => outcome.map_err(|error| AccessError::InvalidToken(explain(error))),
         }
     }
 
@@ -217,7 +217,7 @@ fn principal(claims: &AccessTokenClaims) -> Result<Principal, AccessError> {
 }
 
 /// Words for the challenge: what to do next is the same for each, so they stay short.
-fn explain(error: &AccessTokenError) -> &'static str {
+fn explain(error: AccessTokenError) -> &'static str {
     match error {
         AccessTokenError::Expired => "the access token has expired",
         AccessTokenError::WrongAudience => "the access token is for another resource",

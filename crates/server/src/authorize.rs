@@ -174,12 +174,11 @@ impl AuthorizationServer {
         browser: &Browser,
     ) -> Result<Begun, BeginError> {
         let now = self.now();
-        let (binding, new_binding) = match &browser.binding {
-            Some(cookie) => (cookie.hash(), None),
-            None => {
-                let cookie = PlainSessionCookie::generate(self.entropy());
-                (cookie.hash(), Some(cookie))
-            }
+        let (binding, new_binding) = if let Some(cookie) = &browser.binding {
+            (cookie.hash(), None)
+        } else {
+            let cookie = PlainSessionCookie::generate(self.entropy());
+            (cookie.hash(), Some(cookie))
         };
         let interaction = InteractionId::generate(now, self.entropy());
         let start = StartInteraction {

@@ -95,7 +95,7 @@ impl AuthorizationServer {
                 client_id: claims.client_id.clone(),
                 sub: claims.sub.clone(),
                 iss: claims.iss.clone(),
-                aud: claims.aud.to_string(),
+                aud: claims.aud.clone(),
                 exp: claims.exp,
                 iat: Some(claims.iat),
                 jti: Some(claims.jti.clone()),

@@ -71,19 +71,18 @@ impl AuthorizationServer {
                 self.record(EventKind::GrantEnded, subject, reason.as_str())
                     .await;
             }
-        } else if let Ok(claims) = self.verify_access_token(token).await {
-            if claims.client_id == client.id.as_str()
-                && let Ok(jti) = claims.jti.parse()
-            {
-                let revoke = RevokeAccessToken {
-                    jti,
-                    expires_at: Timestamp::from_millis(claims.exp.saturating_mul(1000)),
-                };
-                self.store()
-                    .execute(revoke)
-                    .await
-                    .map_err(Unavailable::from)?;
-            }
+        } else if let Ok(claims) = self.verify_access_token(token).await
+            && claims.client_id == client.id.as_str()
+            && let Ok(jti) = claims.jti.parse()
+        {
+            let revoke = RevokeAccessToken {
+                jti,
+                expires_at: Timestamp::from_millis(claims.exp.saturating_mul(1000)),
+            };
+            self.store()
+                .execute(revoke)
+                .await
+                .map_err(Unavailable::from)?;
         }
         Ok(())
     }

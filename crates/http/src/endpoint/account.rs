@@ -141,15 +141,10 @@ pub(crate) async fn disconnect(
     let Ok(signed_in) = site.server.signed_in(&browser).await else {
         return page::unavailable(&site);
     };
-    if let (Some(signed_in), Ok(grant)) = (signed_in, fields.field("grant").parse()) {
-        if site
-            .server
-            .disconnect(&signed_in.user, grant)
-            .await
-            .is_err()
-        {
-            return page::unavailable(&site);
-        }
+    if let (Some(signed_in), Ok(grant)) = (signed_in, fields.field("grant").parse())
+        && site.server.disconnect(&signed_in.user, grant).await.is_err()
+    {
+        return page::unavailable(&site);
     }
     page::redirect("/account")
 }

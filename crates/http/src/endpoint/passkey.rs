@@ -157,16 +157,10 @@ pub(crate) async fn remove(State(site): Shared, headers: HeaderMap, fields: Page
     let Ok(signed_in) = site.server.signed_in(&browser).await else {
         return page::unavailable(&site);
     };
-    if let (Some(owner), Ok(passkey)) = (signed_in, fields.field("passkey").parse()) {
-        if site
-            .server
-            .passkeys()
-            .remove(owner.user.id, passkey)
-            .await
-            .is_err()
-        {
-            return page::unavailable(&site);
-        }
+    if let (Some(owner), Ok(passkey)) = (signed_in, fields.field("passkey").parse())
+        && site.server.passkeys().remove(owner.user.id, passkey).await.is_err()
+    {
+        return page::unavailable(&site);
     }
     page::redirect("/account")
 }

@@ -17,6 +17,7 @@ use crate::site::{Shared, Site};
 use crate::{cookie, page};
 
 /// What the page knows of the attempt before.
+#[derive(Clone, Copy)]
 pub(crate) struct Attempt<'a> {
     pub(crate) username: &'a str,
     pub(crate) error: Option<&'a str>,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use countersign_domain::PlainRefreshToken;
 use countersign_server::token::{TokenAnswer, TokenError};
 use serde::Serialize;
 
@@ -50,7 +51,7 @@ fn success(answer: &TokenAnswer) -> Response {
             token_type: "Bearer",
             expires_in: answer.expires_in,
             scope: answer.scope.to_string(),
-            refresh_token: answer.refresh_token.as_ref().map(|token| token.expose()),
+            refresh_token: answer.refresh_token.as_ref().map(PlainRefreshToken::expose),
             id_token: answer.id_token.as_deref(),
         },
     )
