@@ -1,0 +1,154 @@
+//! From a configuration to a router.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use countersign_config::{App, Config};
+use countersign_domain::{Clock, Entropy, Timestamp};
+use countersign_http::{OfferedTool, Site};
+use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher};
+use countersign_mcp::{McpConfig, ToolRegistry};
+use countersign_server::keys::{KeyRing, Mcp2Key};
+use countersign_server::{AuthorizationServer, Parts};
+use countersign_storage::Store;
+use countersign_ui::{Brand, Color};
+
+use crate::data_dir;
+use crate::settings::{algorithm, settings};
+
+/// A server, ready to serve.
+pub struct Assembly {
+    /// Every address of the origin.
+    pub router: Router,
+    /// The use cases behind it.
+    pub server: AuthorizationServer,
+}
+
+/// Puts a server together.
+pub async fn assemble(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> anyhow::Result<Assembly> {
+    let settings = settings(config)?;
+    let keys = keys(config, &store, clock.now()).await?;
+    let server = AuthorizationServer::new(Parts {
+        accounts: accounts(config, &store, &clock, &entropy),
+        passkeys: passkeys(config, &store, &clock, &entropy)?,
+        settings,
+        store: store.clone(),
+        keys,
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    });
+    let registry = match config.app {
+        App::Demo => countersign_demo::tools(store, clock, entropy)?,
+    };
+    let site = Site {
+        server: server.clone(),
+        brand: brand(config)?,
+        tools: offered(&registry),
+        operator_guide: config.public_url.is_loopback(),
+        body_limit: config.limits.body_bytes,
+        request_timeout: config.limits.request_timeout.into(),
+    };
+    let mcp = countersign_mcp::router(mcp_config(config, &server), server.clone(), registry)?;
+    Ok(Assembly {
+        router: countersign_http::router(site, mcp),
+        server,
+    })
+}
+
+/// The signing keys: loaded, or made at the first start.
+pub async fn keys(config: &Config, store: &Store, now: Timestamp) -> anyhow::Result<KeyRing> {
+    let master = data_dir::master_key(config)?;
+    let import = config
+        .tokens
+        .import_private_key
+        .as_ref()
+        .map(|pem| Mcp2Key {
+            private_pem: pem.expose().to_owned(),
+        });
+    let algorithm = algorithm(config.tokens.signing_alg);
+    KeyRing::open(store.clone(), master, algorithm, import, now)
+        .await
+        .context("cannot open the signing keys")
+}
+
+/// The local accounts, for the server and for the command line.
+pub fn accounts(
+    config: &Config,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> LocalAccounts {
+    let hasher = PasswordHasher::new(config.limits.argon2_parallel);
+    LocalAccounts::new(
+        store.clone(),
+        hasher,
+        Arc::clone(clock),
+        Arc::clone(entropy),
+    )
+}
+
+fn passkeys(
+    config: &Config,
+    store: &Store,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Passkeys> {
+    Ok(Passkeys::new(
+        &url::Url::parse(config.public_url.as_str())?,
+        &config.brand.name,
+        store.clone(),
+        Arc::clone(clock),
+        Arc::clone(entropy),
+    ))
+}
+
+fn mcp_config(config: &Config, server: &AuthorizationServer) -> McpConfig {
+    let settings = server.settings();
+    McpConfig {
+        resource_name: settings.resource_name.clone(),
+        instructions: config.mcp.instructions.clone(),
+        extra_origins: config.mcp.allowed_origins.clone(),
+        body_limit: config.limits.mcp_body_bytes,
+        ..McpConfig::new(settings.issuer.clone(), settings.resource_scopes())
+    }
+}
+
+fn brand(config: &Config) -> anyhow::Result<Brand> {
+    let brand = &config.brand;
+    let color = brand.color.map_or_else(
+        || Brand::default().color(),
+        |color| {
+            let [red, green, blue] = color.rgb;
+            Color::rgb(red, green, blue)
+        },
+    );
+    // In the page itself, so that there is no address to guess and nothing to cache wrongly.
+    let logo = brand.logo_image.as_ref().map(|logo| {
+        format!(
+            "data:{};base64,{}",
+            logo.media_type,
+            STANDARD.encode(&logo.bytes)
+        )
+    });
+    Ok(Brand::new(&brand.name, logo.as_deref(), color)?)
+}
+
+fn offered(registry: &ToolRegistry) -> Vec<OfferedTool> {
+    registry
+        .definitions()
+        .map(|tool| OfferedTool {
+            name: tool.name.clone(),
+            title: tool.title.clone(),
+            description: tool.description.clone(),
+            scope: (!tool.scope.is_empty()).then(|| tool.scope.to_string()),
+        })
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! `countersign clients`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use countersign_config::Config;
+use countersign_domain::{Client, ClientId, ClientState, Clock as _, SystemClock};
+use countersign_oauth::client_metadata::ClientMetadata;
+use countersign_storage::Store;
+use countersign_storage::commands::{ClientRevocation, FindClient, ListClients, RevokeClient};
+use serde::Serialize;
+
+use super::table::{Table, moment, print_json};
+use super::{open, say};
+use crate::settings::settings;
+
+/// Rows read in one go.
+const PAGE: i64 = 500;
+
+/// List, show and revoke the clients that registered.
+#[derive(Debug, Subcommand)]
+pub(super) enum Clients {
+    /// List the clients, those of the configuration first.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a client registered.
+    Show {
+        /// Its client_id.
+        client: String,
+    },
+    /// Revoke a client: it can ask for nothing more, and its grants end.
+    Revoke {
+        /// Its client_id.
+        client: String,
+    },
+}
+
+#[derive(Serialize)]
+struct Listed {
+    client_id: ClientId,
+    name: String,
+    kind: &'static str,
+    state: &'static str,
+    created_at: Option<String>,
+    last_used_at: Option<String>,
+    metadata: ClientMetadata,
+}
+
+impl From<Client> for Listed {
+    fn from(client: Client) -> Self {
+        // A client of the configuration has no moment of registration.
+        let registered = client.created_at.as_millis() > 0;
+        Self {
+            name: client.display_name(),
+            kind: client.kind.as_str(),
+            state: match client.state {
+                ClientState::Active => "active",
+                ClientState::Revoked { .. } => "revoked",
+            },
+            created_at: registered.then(|| moment(client.created_at)),
+            last_used_at: client.last_used_at.map(moment),
+            client_id: client.id,
+            metadata: client.metadata,
+        }
+    }
+}
+
+pub(super) async fn run(path: Option<PathBuf>, command: Clients) -> anyhow::Result<()> {
+    let (config, store) = open(path).await?;
+    match command {
+        Clients::List { json } => {
+            let listed = list(&config, &store).await?;
+            if json {
+                return print_json(&listed);
+            }
+            let mut table = Table::new(&[
+                "CLIENT_ID",
+                "NAME",
+                "KIND",
+                "STATE",
+                "REGISTERED",
+                "LAST USED",
+            ]);
+            for client in listed {
+                table.row(vec![
+                    client.client_id.to_string(),
+                    client.name,
+                    client.kind.to_owned(),
+                    client.state.to_owned(),
+                    client.created_at.unwrap_or_default(),
+                    client.last_used_at.unwrap_or_default(),
+                ]);
+            }
+            table.print("no clients yet");
+        }
+        Clients::Show { client } => {
+            let id = ClientId::new(client);
+            let configured = settings(&config)?.configured_client(&id).cloned();
+            let found = match configured {
+                Some(client) => Some(client),
+                None => store.read(FindClient { id: id.clone() }).await?,
+            };
+            let Some(client) = found else {
+                anyhow::bail!("there is no client {id}")
+            };
+            print_json(&Listed::from(client))?;
+        }
+        Clients::Revoke { client } => revoke(&config, &store, ClientId::new(client)).await?,
+    }
+    Ok(())
+}
+
+async fn revoke(config: &Config, store: &Store, id: ClientId) -> anyhow::Result<()> {
+    if settings(config)?.configured_client(&id).is_some() {
+        anyhow::bail!("{id} is named in the configuration: remove it there and start again");
+    }
+    match store
+        .execute(RevokeClient {
+            id: id.clone(),
+            now: SystemClock.now(),
+        })
+        .await?
+    {
+        ClientRevocation::Revoked { .. } => {
+            say(&format!("{id} is revoked, and its grants have ended"));
+            Ok(())
+        }
+        ClientRevocation::AlreadyRevoked => anyhow::bail!("{id} was revoked before"),
+        ClientRevocation::Unknown => anyhow::bail!("there is no client {id}"),
+    }
+}
+
+async fn list(config: &Config, store: &Store) -> anyhow::Result<Vec<Listed>> {
+    let mut listed: Vec<Listed> = settings(config)?
+        .clients
+        .into_iter()
+        .map(Listed::from)
+        .collect();
+    let mut after = None;
+    loop {
+        let page = store.read(ListClients { after, limit: PAGE }).await?;
+        let full = i64::try_from(page.len())? == PAGE;
+        after = page.last().map(|client| client.id.clone());
+        listed.extend(page.into_iter().map(Listed::from));
+        if !full {
+            return Ok(listed);
+        }
+    }
+}

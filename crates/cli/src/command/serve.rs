@@ -1,0 +1,78 @@
+//! `countersign serve`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_config::{Config, LogFormat, StorageUrl};
+use countersign_domain::{SystemClock, SystemEntropy};
+use tracing_subscriber::EnvFilter;
+
+use super::{load, say};
+use crate::assemble::assemble;
+use crate::{data_dir, jobs, listen, store};
+
+pub(super) async fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
+    // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
+    let randomness = tokio::task::spawn_blocking(countersign_jose::entropy::warm_up);
+    let config = load(path)?;
+    log(&config)?;
+    data_dir::prepare(&config)?;
+    let listener = listen::bind(config.listen).await?;
+    let store = store::open(&config).await?;
+    randomness.await??;
+    let assembly = assemble(
+        &config,
+        store,
+        Arc::new(SystemClock),
+        Arc::new(SystemEntropy),
+    )
+    .await?;
+    say(&greeting(&config));
+    let jobs = tokio::spawn(jobs::run(assembly.server));
+    let stop = async {
+        if let Err(error) = listen::stopped().await {
+            tracing::error!(%error, "signals cannot be received");
+        }
+        tracing::info!("stopping: requests under way are finished");
+    };
+    listen::serve(listener, assembly.router, stop).await?;
+    jobs.abort();
+    Ok(())
+}
+
+/// What is served, where, and the next step.
+fn greeting(config: &Config) -> String {
+    let url = config.public_url.as_str();
+    let database = match &config.storage.url {
+        StorageUrl::Sqlite(path) => format!("SQLite, {}", path.display()),
+        StorageUrl::Postgres(_) => "PostgreSQL".to_owned(),
+    };
+    let next = if config.public_url.is_loopback() {
+        format!("Open {url} to see how to connect a client.")
+    } else {
+        "Invite somebody: countersign users add NAME --invite".to_owned()
+    };
+    format!(
+        "countersign {version} is up\n\n  \
+         pages     {url}\n  \
+         MCP       {url}/mcp\n  \
+         accounts  {url}/account\n  \
+         listens   {listen}\n  \
+         data      {database}\n\n\
+         {next}",
+        version = env!("CARGO_PKG_VERSION"),
+        listen = config.listen,
+    )
+}
+
+fn log(config: &Config) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.log)?;
+    let subscriber = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    let started = match config.log_format {
+        LogFormat::Text => subscriber.try_init(),
+        LogFormat::Json => subscriber.json().try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))
+}

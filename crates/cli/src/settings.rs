@@ -1,0 +1,143 @@
+//! From the operator's configuration to what the use cases need.
+
+use anyhow::Context as _;
+use countersign_config::{
+    Client as ConfiguredClient, Config, SignUp as ConfiguredSignUp, SigningAlg,
+};
+use countersign_domain::{
+    Client, ClientId, ClientKind, ClientState, Milliseconds, PlainClientSecret, Timestamp,
+};
+use countersign_jose::algorithm::Algorithm;
+use countersign_oauth::client_metadata::{
+    ClientMetadata, GrantType, ResponseType, TokenEndpointAuthMethod,
+};
+use countersign_oauth::redirect_uri::{RedirectUri, RedirectUriPolicy};
+use countersign_oauth::resource::ResourceRule;
+use countersign_oauth::scope::{Scope, ScopeSet};
+use countersign_server::settings::{
+    Lifetimes, RegistrationSettings, ScopeDescription, Settings, SignUp,
+};
+
+/// How long a verifier may cache the key set. A new key is published this long before it signs.
+const JWKS_MAX_AGE: Milliseconds = 5 * 60 * 1000;
+
+/// What the use cases need to know of the configuration.
+pub fn settings(config: &Config) -> anyhow::Result<Settings> {
+    let redirect_uris = RedirectUriPolicy {
+        private_schemes: config.registration.private_schemes.clone(),
+    };
+    let scopes = config
+        .scopes
+        .iter()
+        .map(|scope| {
+            Ok(ScopeDescription {
+                scope: Scope::parse(&scope.name)?,
+                description: scope.description.clone(),
+                default: scope.default,
+                optional: scope.optional,
+            })
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let clients = config
+        .clients
+        .iter()
+        .map(|client| configured_client(client, &redirect_uris))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let issuer = config.public_url.as_str().to_owned();
+    Ok(Settings {
+        resource: ResourceRule::for_origin(&issuer, "/mcp"),
+        issuer,
+        resource_name: config
+            .mcp
+            .resource_name
+            .clone()
+            .unwrap_or_else(|| config.brand.name.clone()),
+        scopes,
+        openid: config.openid.enabled,
+        clients,
+        registration: config.registration.enabled.then(|| RegistrationSettings {
+            redirect_uris,
+            per_address_per_hour: config.registration.per_address_per_hour,
+            never_used_limit: config.registration.total_unused,
+            never_used_ttl: milliseconds(config.registration.unused_ttl),
+        }),
+        sign_up: match config.login.sign_up {
+            ConfiguredSignUp::Open => SignUp::Open,
+            ConfiguredSignUp::Invitation => SignUp::Invitation,
+        },
+        signing_algorithm: algorithm(config.tokens.signing_alg),
+        lifetimes: Lifetimes {
+            access_token: milliseconds(config.tokens.access_ttl),
+            refresh_token: milliseconds(config.tokens.refresh_ttl),
+            grant: milliseconds(config.tokens.grant_ttl),
+            refresh_grace: milliseconds(config.tokens.refresh_grace),
+            authorization_code: milliseconds(config.tokens.code_ttl),
+            interaction: milliseconds(config.login.interaction_ttl),
+            session: milliseconds(config.login.session_ttl),
+            signing_key: milliseconds(config.tokens.key_rotation),
+            jwks_max_age: JWKS_MAX_AGE,
+        },
+    })
+}
+
+/// The algorithm that the configuration names.
+pub fn algorithm(configured: SigningAlg) -> Algorithm {
+    match configured {
+        SigningAlg::Rs256 => Algorithm::Rs256,
+        SigningAlg::Es256 => Algorithm::Es256,
+        SigningAlg::EdDsa => Algorithm::EdDsa,
+    }
+}
+
+pub(crate) fn milliseconds(span: countersign_config::Duration) -> Milliseconds {
+    i64::try_from(span.as_secs())
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1000)
+}
+
+fn configured_client(
+    client: &ConfiguredClient,
+    redirect_uris: &RedirectUriPolicy,
+) -> anyhow::Result<Client> {
+    let metadata = ClientMetadata {
+        redirect_uris: client
+            .redirect_uris
+            .iter()
+            .map(|uri| RedirectUri::parse(uri, redirect_uris))
+            .collect::<Result<_, _>>()
+            .with_context(|| format!("a redirect URI of client {:?}", client.id))?,
+        client_name: Some(client.name.clone()),
+        token_endpoint_auth_method: match client.secret {
+            Some(_) => TokenEndpointAuthMethod::ClientSecretBasic,
+            None => TokenEndpointAuthMethod::None,
+        },
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        response_types: vec![ResponseType::Code],
+        scope: match &client.scope {
+            Some(scope) => ScopeSet::parse(scope)?,
+            None => ScopeSet::empty(),
+        },
+        application_type: None,
+        client_uri: None,
+        logo_uri: None,
+        policy_uri: None,
+        tos_uri: None,
+        contacts: Vec::new(),
+        software_id: None,
+        software_version: None,
+        jwks: None,
+        jwks_uri: None,
+    };
+    Ok(Client {
+        id: ClientId::new(client.id.clone()),
+        kind: ClientKind::Configured,
+        metadata,
+        secret: client
+            .secret
+            .as_ref()
+            .map(|secret| PlainClientSecret::hash_presented(secret.expose())),
+        created_at: Timestamp::from_millis(0),
+        last_used_at: None,
+        state: ClientState::Active,
+    })
+}
