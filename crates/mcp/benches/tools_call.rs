@@ -66,7 +66,7 @@ fn guarded() -> Router {
     };
     let config = McpConfig::new("http://localhost:3002", scope);
     let registry = ToolRegistry::new(vec![echo]).unwrap();
-    router(&config, Known(Arc::new(principal)), registry).unwrap()
+    router(config, Known(Arc::new(principal)), registry).unwrap()
 }
 
 async fn per_second(router: &Router, body: &'static str) -> f64 {

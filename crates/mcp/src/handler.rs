@@ -24,13 +24,13 @@ pub(crate) struct ToolServer {
 }
 
 impl ToolServer {
-    pub(crate) fn new(config: &McpConfig, registry: Arc<ToolRegistry>) -> Self {
+    pub(crate) fn new(config: McpConfig, registry: Arc<ToolRegistry>) -> Self {
         let identity = Implementation::new("countersign", env!("CARGO_PKG_VERSION"))
-            .with_title(&config.resource_name)
-            .with_website_url(&config.public_url);
+            .with_title(config.resource_name)
+            .with_website_url(config.public_url);
         let capabilities = ServerCapabilities::builder().enable_tools().build();
         let mut info = ServerConfig::new(capabilities).with_server_info(identity);
-        info.instructions.clone_from(&config.instructions);
+        info.instructions = config.instructions;
         Self {
             registry,
             info,
@@ -57,17 +57,17 @@ impl ToolServer {
             Ok(Ok(Ok(output))) => success(output),
             Ok(Ok(Err(error))) => {
                 if let ToolError::Unavailable(cause) = &error {
-                    tracing::error!(tool = tool.name(), error = %cause, "a tool's dependency failed");
+                    tracing::error!(tool = %tool.definition.name, error = %cause, "a tool's dependency failed");
                 }
                 failure(error.to_string())
             }
             Ok(Err(_panic)) => {
-                tracing::error!(tool = tool.name(), "a tool panicked");
+                tracing::error!(tool = %tool.definition.name, "a tool panicked");
                 failure("The tool failed. The operator can find out why in the log.")
             }
             Err(_elapsed) => {
                 tracing::warn!(
-                    tool = tool.name(),
+                    tool = %tool.definition.name,
                     "a tool was stopped because its time was up"
                 );
                 failure(
@@ -120,7 +120,7 @@ impl ServerHandler for ToolServer {
         };
         // The guard has answered 403 already if it read the same message as rmcp did, which it
         // does; this makes sure that a difference could never run a tool.
-        if !tool.scope.is_subset(&principal.scope) {
+        if !tool.definition.scope.is_subset(&principal.scope) {
             return Ok(failure("The access token does not allow this tool.").into());
         }
         let call = ToolContext {

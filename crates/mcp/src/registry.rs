@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use countersign_oauth::scope::ScopeSet;
+use countersign_oauth::scope::{InvalidScope, ScopeSet};
 use serde_json::value::RawValue;
 
-use crate::{Tool, tool_list};
+use crate::{Definition, Tool, tool_list};
 
 /// Why tools cannot be registered together.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,9 @@ pub enum InvalidRegistry {
     /// The name breaks the grammar that MCP recommends and clients enforce.
     #[error("{0:?} is not a tool name: 1 to 128 letters, digits, `_`, `-`, `.` or `/`")]
     Name(String),
+    /// A tool asks for something that is no scope.
+    #[error(transparent)]
+    Scope(#[from] InvalidScope),
     /// A descriptor is not JSON.
     #[error("the list of tools cannot be written")]
     List(#[source] serde_json::Error),
@@ -24,7 +27,8 @@ pub enum InvalidRegistry {
 /// The tools of a server, in the order in which they are listed.
 #[derive(Debug)]
 pub struct ToolRegistry {
-    tools: HashMap<String, Tool>,
+    tools: Vec<Tool>,
+    positions: HashMap<String, usize>,
     /// The value of `tools` in the answer to `tools/list`: the same for everybody, so written once.
     list: Box<RawValue>,
 }
@@ -32,32 +36,41 @@ pub struct ToolRegistry {
 impl ToolRegistry {
     /// Registers `tools`; they are listed in this order.
     pub fn new(tools: Vec<Tool>) -> Result<Self, InvalidRegistry> {
-        let list = tool_list::write(&tools).map_err(InvalidRegistry::List)?;
-        let mut by_name = HashMap::with_capacity(tools.len());
-        for tool in tools {
-            let name = tool.name().to_owned();
-            if !is_tool_name(&name) {
-                return Err(InvalidRegistry::Name(name));
+        let mut positions = HashMap::with_capacity(tools.len());
+        for (position, tool) in tools.iter().enumerate() {
+            let name = tool.definition.name.as_ref();
+            if !is_tool_name(name) {
+                return Err(InvalidRegistry::Name(name.to_owned()));
             }
-            if by_name.insert(name.clone(), tool).is_some() {
-                return Err(InvalidRegistry::Duplicate(name));
+            if positions.insert(name.to_owned(), position).is_some() {
+                return Err(InvalidRegistry::Duplicate(name.to_owned()));
             }
         }
+        let list = tool_list::write(&tools).map_err(InvalidRegistry::List)?;
         Ok(Self {
-            tools: by_name,
+            tools,
+            positions,
             list,
         })
     }
 
+    /// What the tools say about themselves, in the order in which they are listed.
+    pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
+        self.tools.iter().map(Tool::definition)
+    }
+
     /// Every scope that any tool needs.
     pub fn scopes(&self) -> ScopeSet {
-        let mut scopes: Vec<_> = self.tools.values().flat_map(Tool::scope).cloned().collect();
-        scopes.sort();
-        scopes.into_iter().collect()
+        self.definitions()
+            .flat_map(|definition| &definition.scope)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Tool> {
-        self.tools.get(name)
+        self.positions
+            .get(name)
+            .and_then(|&position| self.tools.get(position))
     }
 
     pub(crate) fn list(&self) -> &RawValue {

@@ -26,7 +26,8 @@ use crate::guard::refusal::{Refusal, step_up_result};
 use crate::guard::{body, cors, media_type};
 use crate::handler::ToolServer;
 use crate::{
-    AccessError, Authenticate, InvalidMcpConfig, McpConfig, Principal, ToolRegistry, tool_list,
+    AccessError, Authenticate, Definition, InvalidMcpConfig, McpConfig, Principal, Tool,
+    ToolRegistry, tool_list,
 };
 
 /// The first version in which a result says that it is complete. Versions are dates and compare
@@ -39,7 +40,7 @@ const FIRST_WITH_RESULT_TYPE: &str = "2026-07-28";
 /// Answers `OPTIONS` and sets the CORS headers itself. [`InvalidMcpConfig`] if a URL in `config`
 /// is none.
 pub fn router<A: Authenticate>(
-    config: &McpConfig,
+    config: McpConfig,
     authenticator: A,
     registry: ToolRegistry,
 ) -> Result<Router, InvalidMcpConfig> {
@@ -69,12 +70,10 @@ struct Endpoint<A> {
 
 impl<A: Authenticate> Endpoint<A> {
     fn new(
-        config: &McpConfig,
+        config: McpConfig,
         authenticator: A,
         registry: ToolRegistry,
     ) -> Result<Self, InvalidMcpConfig> {
-        let registry = Arc::new(registry);
-        let server = Arc::new(ToolServer::new(config, Arc::clone(&registry)));
         // Stateless in both eras: no MCP session that could be guessed, stolen or lost in a
         // restart. Host is checked here and not again by rmcp.
         let transport = StreamableHttpServerConfig::default()
@@ -82,11 +81,16 @@ impl<A: Authenticate> Endpoint<A> {
             .with_json_response(true)
             .with_max_request_body_bytes(config.body_limit)
             .disable_allowed_hosts();
+        let origins = OriginPolicy::new(&config)?;
+        let challenges = Challenges::new(&config);
+        let body_limit = config.body_limit;
+        let registry = Arc::new(registry);
+        let server = Arc::new(ToolServer::new(config, Arc::clone(&registry)));
         Ok(Self {
             authenticator,
-            origins: OriginPolicy::new(config)?,
-            challenges: Challenges::new(config),
-            body_limit: config.body_limit,
+            origins,
+            challenges,
+            body_limit,
             registry,
             mcp: StreamableHttpService::new(
                 move || Ok(Arc::clone(&server)),
@@ -177,14 +181,17 @@ impl<A: Authenticate> Endpoint<A> {
             .tool
             .as_deref()
             .and_then(|name| self.registry.get(name));
-        let Some(tool) = tool.filter(|tool| !tool.scope().is_subset(&principal.scope)) else {
+        let Some(Definition { name, scope, .. }) = tool.map(Tool::definition) else {
             return Ok(None);
         };
-        let missing = tool.scope().difference(&principal.scope);
-        let description = format!("the tool {} also needs the scope {missing}", tool.name());
-        let challenge =
-            self.challenges
-                .insufficient_scope(&principal.scope, tool.scope(), &description);
+        let missing = scope.difference(&principal.scope);
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let description = format!("the tool {name} also needs the scope {missing}");
+        let challenge = self
+            .challenges
+            .insufficient_scope(&principal.scope, scope, &description);
         match (step_up(headers), envelope.id) {
             (StepUp::ToolResult, Some(id)) => {
                 let version = headers.get("mcp-protocol-version");

@@ -5,7 +5,6 @@ mod handler;
 mod output;
 mod schema;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,11 +27,11 @@ pub type JsonObject = serde_json::Map<String, serde_json::Value>;
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// The name that is called: 1 to 128 of letters, digits, `_`, `-`, `.` and `/`.
-    pub name: Cow<'static, str>,
+    pub name: String,
     /// The name that people see.
-    pub title: Cow<'static, str>,
+    pub title: String,
     /// What the tool does and when to use it, for a model.
-    pub description: Cow<'static, str>,
+    pub description: String,
     /// How it behaves.
     pub annotations: Annotations,
     /// The scopes that a token must have, all of them.
@@ -58,8 +57,8 @@ pub struct Annotations {
 
 /// A tool, ready to be registered.
 pub struct Tool {
+    pub(crate) definition: Definition,
     pub(crate) descriptor: rmcp::model::Tool,
-    pub(crate) scope: ScopeSet,
     pub(crate) handler: Box<dyn Handler>,
 }
 
@@ -89,44 +88,39 @@ impl Tool {
         output_schema: Option<JsonObject>,
         handler: impl Handler,
     ) -> Self {
+        let mut meta = MetaObject::new();
+        meta.0.insert(
+            "securitySchemes".to_owned(),
+            security_schemes(&definition.scope),
+        );
         let Definition {
             name,
             title,
             description,
-            annotations,
-            scope,
-        } = definition;
-        let mut meta = MetaObject::new();
-        meta.0
-            .insert("securitySchemes".to_owned(), security_schemes(&scope));
+            ..
+        } = definition.clone();
         let mut descriptor = rmcp::model::Tool::new(name, description, Arc::new(input_schema))
             .with_title(title)
-            .with_annotations(annotations.into())
+            .with_annotations(definition.annotations.into())
             .with_meta(meta);
         descriptor.output_schema = output_schema.map(Arc::new);
         Self {
+            definition,
             descriptor,
-            scope,
             handler: Box::new(handler),
         }
     }
 
-    /// The name that is called.
-    pub fn name(&self) -> &str {
-        &self.descriptor.name
-    }
-
-    /// The scopes that a token must have.
-    pub fn scope(&self) -> &ScopeSet {
-        &self.scope
+    /// What the tool says about itself.
+    pub const fn definition(&self) -> &Definition {
+        &self.definition
     }
 }
 
 impl fmt::Debug for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tool")
-            .field("descriptor", &self.descriptor)
-            .field("scope", &self.scope)
+            .field("definition", &self.definition)
             .finish_non_exhaustive()
     }
 }

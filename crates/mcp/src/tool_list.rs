@@ -26,7 +26,7 @@ impl<'a> From<&'a Tool> for Listed<'a> {
     fn from(tool: &'a Tool) -> Self {
         Self {
             descriptor: &tool.descriptor,
-            security_schemes: security_schemes(&tool.scope),
+            security_schemes: security_schemes(&tool.definition.scope),
         }
     }
 }

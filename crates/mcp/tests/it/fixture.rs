@@ -177,7 +177,7 @@ impl Server {
         config.body_limit = 4 * 1024 * 1024;
         let hang = Hang::default();
         let registry = ToolRegistry::new(tools(hang.clone())).unwrap();
-        let router = router(&config, Tokens, registry).unwrap();
+        let router = router(config, Tokens, registry).unwrap();
         Self { router, hang }
     }
 
