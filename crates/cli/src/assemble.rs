@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use countersign_config::{App, Config};
 use countersign_domain::{Clock, Entropy, Timestamp};
 use countersign_http::{OfferedTool, Site};
-use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher};
+use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_mcp::{McpConfig, ToolRegistry};
 use countersign_server::keys::{KeyRing, Mcp2Key};
 use countersign_server::{AuthorizationServer, Parts};
@@ -72,6 +72,7 @@ pub async fn keys(config: &Config, store: &Store, now: Timestamp) -> anyhow::Res
         .as_ref()
         .map(|pem| Mcp2Key {
             private_pem: pem.expose().to_owned(),
+            public_pem: config.tokens.import_public_key.clone(),
         });
     let algorithm = algorithm(config.tokens.signing_alg);
     KeyRing::open(store.clone(), master, algorithm, import, now)
@@ -87,9 +88,14 @@ pub fn accounts(
     entropy: &Arc<dyn Entropy>,
 ) -> LocalAccounts {
     let hasher = PasswordHasher::new(config.limits.argon2_parallel);
+    let limits = SignInLimits {
+        per_account_per_hour: config.limits.sign_in_attempts_per_account_per_hour,
+        per_address_per_hour: config.limits.sign_in_attempts_per_address_per_hour,
+    };
     LocalAccounts::new(
         store.clone(),
         hasher,
+        limits,
         Arc::clone(clock),
         Arc::clone(entropy),
     )

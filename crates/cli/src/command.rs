@@ -9,7 +9,7 @@ mod serve;
 mod table;
 mod users;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -69,7 +69,7 @@ enum Command {
 
 /// Runs a command. What it prints goes to standard output, what went wrong to standard error.
 pub async fn run(arguments: Countersign) -> ExitCode {
-    let path = arguments.config;
+    let path = arguments.config.as_deref();
     let outcome = match arguments.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(path).await,
         Command::Users(command) => users::run(path, command).await,
@@ -98,12 +98,12 @@ fn say(text: &str) {
     println!("{text}");
 }
 
-fn load(path: Option<PathBuf>) -> anyhow::Result<Config> {
-    Ok(Config::load(path.as_deref(), &ProcessEnvironment)?)
+fn load(path: Option<&Path>) -> anyhow::Result<Config> {
+    Ok(Config::load(path, &ProcessEnvironment)?)
 }
 
 /// The database of a command other than `serve`.
-async fn open(path: Option<PathBuf>) -> anyhow::Result<(Config, Store)> {
+async fn open(path: Option<&Path>) -> anyhow::Result<(Config, Store)> {
     let config = load(path)?;
     data_dir::prepare(&config)?;
     let store = store::open(&config).await?;

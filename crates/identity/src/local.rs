@@ -15,6 +15,7 @@ pub use invitation::{InvitationError, InviteError};
 pub use passkeys::{InvalidPasskeyId, PasskeyError, PasskeyId, Passkeys, RegisteredPasskey};
 pub use password_hasher::{HashingError, PasswordHasher, Verdict};
 pub use password_rule::WeakPassword;
+pub use rate_limit::SignInLimits;
 pub use set_password::SetPasswordError;
 pub use sign_in::SignInError;
 pub use sign_up::SignUpError;

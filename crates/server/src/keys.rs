@@ -55,6 +55,9 @@ pub enum KeysError {
     /// No key could be made, sealed or imported.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// The two halves of the imported pair belong to different pairs.
+    #[error("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY: correct one, or leave it out")]
+    ForeignPublicKey,
     /// A new key could not be sealed.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -125,11 +128,21 @@ impl Keys {
 pub struct Mcp2Key {
     /// The private key in PEM.
     pub private_pem: String,
+    /// The public key in PEM; if it is given, it has to belong to the private one.
+    pub public_pem: Option<String>,
 }
 
 impl Mcp2Key {
-    fn key(&self) -> Result<SigningKey, KeyError> {
-        Ok(SigningKey::from_rsa_pem(&self.private_pem)?.with_kid(MCP2_KID.to_owned()))
+    fn key(&self) -> Result<SigningKey, KeysError> {
+        let key = SigningKey::from_rsa_pem(&self.private_pem)?;
+        if let Some(pem) = &self.public_pem {
+            let public = VerifyingKey::from_rsa_public_pem(pem)?;
+            // Both kids are thumbprints here (RFC 7638), so they are equal for one key only.
+            if public.kid() != key.kid() {
+                return Err(KeysError::ForeignPublicKey);
+            }
+        }
+        Ok(key.with_kid(MCP2_KID.to_owned()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `countersign clients`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Subcommand;
 use countersign_config::Config;
@@ -68,7 +68,7 @@ impl From<Client> for Listed {
     }
 }
 
-pub(super) async fn run(path: Option<PathBuf>, command: Clients) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>, command: Clients) -> anyhow::Result<()> {
     let (config, store) = open(path).await?;
     match command {
         Clients::List { json } => {

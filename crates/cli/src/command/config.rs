@@ -1,6 +1,6 @@
 //! `countersign config`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Subcommand;
 use countersign_config::{Config, ProcessEnvironment, reference};
@@ -19,10 +19,10 @@ pub(super) enum ConfigCommand {
     Reference,
 }
 
-pub(super) fn run(path: Option<PathBuf>, command: &ConfigCommand) -> anyhow::Result<()> {
+pub(super) fn run(path: Option<&Path>, command: &ConfigCommand) -> anyhow::Result<()> {
     match command {
         ConfigCommand::Check => {
-            say(Config::check(path.as_deref(), &ProcessEnvironment)?
+            say(Config::check(path, &ProcessEnvironment)?
                 .to_string()
                 .trim_end());
             Ok(())

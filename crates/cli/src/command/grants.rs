@@ -1,6 +1,6 @@
 //! `countersign grants`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Subcommand;
 use countersign_domain::{ClientId, Clock as _, EndReason, GrantId, SystemClock, UserId};
@@ -45,7 +45,7 @@ struct Listed {
     last_used_at: String,
 }
 
-pub(super) async fn run(path: Option<PathBuf>, command: Grants) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>, command: Grants) -> anyhow::Result<()> {
     let (_, store) = open(path).await?;
     match command {
         Grants::List { client, json } => {

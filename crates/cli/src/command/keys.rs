@@ -1,6 +1,6 @@
 //! `countersign keys`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use clap::Subcommand;
 use countersign_domain::{Clock as _, KeyState, SystemClock};
@@ -34,7 +34,7 @@ struct Listed {
     retired_until: Option<String>,
 }
 
-pub(super) async fn run(path: Option<PathBuf>, command: Keys) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>, command: Keys) -> anyhow::Result<()> {
     let (config, store) = open(path).await?;
     let now = SystemClock.now();
     let ring = assemble::keys(&config, &store, now).await?;

@@ -1,11 +1,11 @@
 //! `countersign migrate`.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::{load, say};
 use crate::{data_dir, store};
 
-pub(super) async fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
     let config = load(path)?;
     data_dir::prepare(&config)?;
     let migrated = store::migrate(&config).await?;

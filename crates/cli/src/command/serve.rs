@@ -1,6 +1,7 @@
 //! `countersign serve`.
 
-use std::path::PathBuf;
+use std::io::IsTerminal as _;
+use std::path::Path;
 use std::sync::Arc;
 
 use countersign_config::{Config, LogFormat, StorageUrl};
@@ -11,7 +12,7 @@ use super::{load, say};
 use crate::assemble::assemble;
 use crate::{data_dir, jobs, listen, store};
 
-pub(super) async fn run(path: Option<PathBuf>) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
     // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
     let randomness = tokio::task::spawn_blocking(countersign_jose::entropy::warm_up);
     let config = load(path)?;
@@ -66,9 +67,11 @@ fn greeting(config: &Config) -> String {
 }
 
 fn log(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log)?;
+    // rmcp says of every request that it began and ended; whoever wants that names it.
+    let filter = EnvFilter::try_new(format!("rmcp=warn,{}", config.log))?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Text => subscriber.try_init(),

@@ -1,6 +1,6 @@
 //! `countersign users`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -90,7 +90,7 @@ impl From<User> for Listed {
     }
 }
 
-pub(super) async fn run(path: Option<PathBuf>, command: Users) -> anyhow::Result<()> {
+pub(super) async fn run(path: Option<&Path>, command: Users) -> anyhow::Result<()> {
     let (config, store) = open(path).await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
@@ -106,7 +106,15 @@ pub(super) async fn run(path: Option<PathBuf>, command: Users) -> anyhow::Result
                 .await?;
             say(&format!("{} was added", user.username));
         }
-        Users::Add { name, .. } => invite(&config, &accounts, &name).await?,
+        Users::Add {
+            name,
+            password_file: None,
+            ..
+        }
+        | Users::Passwd {
+            name,
+            password_file: None,
+        } => invite(&config, &accounts, &name).await?,
         Users::List { json } => list(&accounts, json).await?,
         Users::Disable { name } => match accounts.disable(&Username::parse(&name)?).await? {
             AccountChange::Unknown => anyhow::bail!("there is no account {name}"),
@@ -132,10 +140,6 @@ pub(super) async fn run(path: Option<PathBuf>, command: Users) -> anyhow::Result
                 "the password of {name} is changed; {ended} connected apps were cut off"
             ));
         }
-        Users::Passwd {
-            name,
-            password_file: None,
-        } => invite(&config, &accounts, &name).await?,
     }
     Ok(())
 }
@@ -181,7 +185,7 @@ async fn list(accounts: &LocalAccounts, json: bool) -> anyhow::Result<()> {
 }
 
 /// The first line of a password file, so that a trailing newline is not part of the password.
-fn password(file: &PathBuf) -> anyhow::Result<String> {
+fn password(file: &Path) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the password in {}", file.display()))?;
     let line = text.lines().next().unwrap_or_default();

@@ -6,13 +6,14 @@ use countersign_domain::{Clock, Entropy, Timestamp, User, Username};
 use countersign_storage::commands::{AccountChange, DisableUser, EnableUser, FindUser, ListUsers};
 use countersign_storage::{StorageError, Store};
 
-use super::PasswordHasher;
+use super::{PasswordHasher, SignInLimits};
 
 /// The accounts of this server. Cheap to clone; every clone is the same.
 #[derive(Clone)]
 pub struct LocalAccounts {
     pub(super) store: Store,
     pub(super) hasher: PasswordHasher,
+    pub(super) limits: SignInLimits,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Arc<dyn Entropy>,
 }
@@ -22,12 +23,14 @@ impl LocalAccounts {
     pub fn new(
         store: Store,
         hasher: PasswordHasher,
+        limits: SignInLimits,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         Self {
             store,
             hasher,
+            limits,
             clock,
             entropy,
         }

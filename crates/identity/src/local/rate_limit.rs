@@ -16,27 +16,33 @@ use sha2::{Digest as _, Sha256};
 
 const SECOND: Milliseconds = 1_000;
 const MINUTE: Milliseconds = 60 * SECOND;
+const HOUR: Milliseconds = 60 * MINUTE;
 
-/// Failed sign-ins from one address, at whatever accounts. Generous, because an office can share
-/// one address.
-const ADDRESS: Limit = Limit {
-    rule: "sign-in:address",
-    capacity: 100,
-    refill: 3 * SECOND,
-};
+/// How often sign-ins may fail; a right password costs nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInLimits {
+    /// At one account in an hour, from all addresses that have used up their own tries at it.
+    pub per_account_per_hour: u32,
+    /// From one address in an hour, at whatever accounts. Generous, because an office can share
+    /// one.
+    pub per_address_per_hour: u32,
+}
+
+impl SignInLimits {
+    fn account(self) -> Limit {
+        Limit::hourly("sign-in:account", self.per_account_per_hour)
+    }
+
+    fn address(self) -> Limit {
+        Limit::hourly("sign-in:address", self.per_address_per_hour)
+    }
+}
 
 /// Failed sign-ins at one account from one address.
 const ACCOUNT_AT_ADDRESS: Limit = Limit {
     rule: "sign-in:account-at-address",
     capacity: 5,
     refill: 10 * MINUTE,
-};
-
-/// Failed sign-ins at one account from all addresses that have used up their own.
-const ACCOUNT: Limit = Limit {
-    rule: "sign-in:account",
-    capacity: 50,
-    refill: MINUTE,
 };
 
 /// Accounts made from one address.
@@ -74,6 +80,16 @@ struct Limit {
 }
 
 impl Limit {
+    /// So many in a row, and so many in an hour.
+    fn hourly(rule: &'static str, count: u32) -> Self {
+        let count = i64::from(count.max(1));
+        Self {
+            rule,
+            capacity: count,
+            refill: HOUR / count,
+        }
+    }
+
     fn bucket(&self, of: &str) -> Bucket {
         Bucket {
             key: format!("{}:{of}", self.rule),
@@ -136,11 +152,12 @@ impl Attempt {
         store: &Store,
         username: &Username,
         address: IpAddr,
+        limits: SignInLimits,
         now: Timestamp,
     ) -> Result<Result<Self, RetryAfter>, StorageError> {
         let network = network(address);
         let account = fingerprint(username);
-        let address = ADDRESS.bucket(&network);
+        let address = limits.address().bucket(&network);
         if let Err(wait) = address.take(store, now).await? {
             return Ok(Err(wait));
         }
@@ -151,7 +168,7 @@ impl Attempt {
                 account: own,
             }));
         };
-        let shared = ACCOUNT.bucket(&account);
+        let shared = limits.account().bucket(&account);
         Ok(match shared.take(store, now).await? {
             Ok(()) => Ok(Self {
                 address,

@@ -63,7 +63,8 @@ impl LocalAccounts {
         if password_rule::is_too_long(password) {
             return Err(SignInError::WrongCredentials);
         }
-        let attempt = Attempt::begin(&self.store, &username, address, self.now()).await??;
+        let attempt =
+            Attempt::begin(&self.store, &username, address, self.limits, self.now()).await??;
         let found = self.store.read(FindCredentials { username }).await?;
         let phc = found
             .as_ref()

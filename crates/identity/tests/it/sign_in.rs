@@ -125,7 +125,7 @@ async fn guess(world: &World, from: u16, guesses: usize) -> (usize, Option<u64>)
 async fn l1_a_hundred_bad_passwords_are_refused_and_the_owner_is_not_locked_out() {
     let (world, _) = World::with_ada().await;
     let (looked_at, wait) = guess(&world, 1, 100).await;
-    assert_eq!(looked_at, 55);
+    assert_eq!(looked_at, 65);
     let wait = wait.unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use countersign_domain::{Clock, Milliseconds, SystemEntropy, Timestamp, User, Username};
-use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher};
+use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_storage::Store;
 use url::Url;
 
@@ -45,6 +45,10 @@ impl World {
             accounts: LocalAccounts::new(
                 store.clone(),
                 PasswordHasher::new(2),
+                SignInLimits {
+                    per_account_per_hour: 60,
+                    per_address_per_hour: 100,
+                },
                 clock.clone(),
                 entropy.clone(),
             ),
