@@ -3,6 +3,8 @@ import { after, before } from 'node:test';
 
 import { Party } from './party.mjs';
 
+const HOOK_LIMIT = { timeout: 60_000 };
+
 /**
  * A server, a browser, a redirect URI and a person with an account, for the tests of one file.
  * To be called inside `describe`; the members are there once its tests run.
@@ -23,13 +25,13 @@ export function world(options) {
     ]);
     it.person = await newcomer(it.browser);
     await it.server.addUser(it.person.username, it.person.password);
-  });
+  }, HOOK_LIMIT);
 
   after(async () => {
     await it.redirect?.close();
     await it.browser?.close();
     await it.server?.remove();
-  });
+  }, HOOK_LIMIT);
 
   return it;
 }

@@ -8,6 +8,7 @@ import { listenForRedirect } from './redirect.mjs';
 import { startServer } from './server.mjs';
 
 const CUT_OFF_LIMIT_MS = 1_000;
+const HOOK_LIMIT = { timeout: 60_000 };
 
 /**
  * The whole way of one client and one person, from the server's address to the disconnection.
@@ -35,14 +36,14 @@ export function journey(name, { connect, protocolVersion, account = 'sign-in', j
       person = await newcomer(browser, { javaScript });
       server.secrets.add(person.password);
       if (account === 'sign-in') await server.addUser(person.username, person.password);
-    });
+    }, HOOK_LIMIT);
 
     after(async () => {
       await client?.close().catch(() => {});
       await redirect?.close();
       await browser?.close();
       await server?.remove();
-    });
+    }, HOOK_LIMIT);
 
     async function authorize(url) {
       if (!isPersonThere) throw new Error('nobody is there to sign in');

@@ -6,6 +6,7 @@ export class OAuthMemory {
   #clientInformation;
   #tokens;
   #codeVerifier;
+  #discoveryState;
   #state;
 
   constructor(clientName, redirectUri) {
@@ -42,11 +43,14 @@ export class OAuthMemory {
   saveTokens = (tokens) => void (this.#tokens = tokens);
   codeVerifier = () => this.#codeVerifier;
   saveCodeVerifier = (verifier) => void (this.#codeVerifier = verifier);
+  discoveryState = () => this.#discoveryState;
+  saveDiscoveryState = (state) => void (this.#discoveryState = state);
   redirectToAuthorization = (url) => void (this.authorizationUrl = url);
 
   invalidateCredentials(what) {
     if (what === 'all' || what === 'client') this.#clientInformation = undefined;
     if (what === 'all' || what === 'tokens') this.#tokens = undefined;
+    if (what === 'all' || what === 'discovery') this.#discoveryState = undefined;
   }
 
   /** As if the access token had run out: the server's next answer is 401, and the SDK refreshes. */

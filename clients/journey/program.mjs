@@ -16,6 +16,7 @@ export function program(command, args = []) {
     process.once('exit', () => child.kill('SIGKILL'));
     let diagnostics = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (diagnostics += text));
+    const exited = once(child, 'exit');
     await once(child, 'spawn');
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const write = (message) => child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -48,7 +49,6 @@ export function program(command, args = []) {
       tokens: () => request('tokens'),
       expireAccessToken: () => request('expire_access_token'),
       close: async () => {
-        const exited = once(child, 'exit');
         child.stdin.end();
         await exited;
       },

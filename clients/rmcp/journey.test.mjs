@@ -5,4 +5,5 @@ const BINARY =
   process.env.COUNTERSIGN_CLIENT_RMCP ??
   fileURLToPath(new URL('../../target/debug/countersign-client-rmcp', import.meta.url));
 
-journey('rmcp', { connect: program(BINARY), protocolVersion: '2025-11-25' });
+journey('rmcp, MCP 2026-07-28', { connect: program(BINARY, ['auto']), protocolVersion: '2026-07-28' });
+journey('rmcp, MCP 2025-11-25', { connect: program(BINARY, ['legacy']), protocolVersion: '2025-11-25' });

@@ -1,10 +1,13 @@
 //! rmcp's client as a program that the journey drives: it connects to the address it is given and
 //! then does one call a line. It knows countersign only through its address.
+//!
+//! Its argument says how it meets the server: `auto` asks for MCP 2026-07-28, `legacy` shakes hands.
 
 mod session;
 mod wire;
 
 use anyhow::bail;
+use rmcp::{ClientLifecycleMode, model::ProtocolVersion};
 use serde_json::json;
 
 use crate::{
@@ -14,11 +17,19 @@ use crate::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    let lifecycle = match std::env::args().nth(1).as_deref() {
+        Some("auto") => ClientLifecycleMode::Auto {
+            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
+            legacy_version: None,
+        },
+        Some("legacy") => ClientLifecycleMode::Initialize,
+        _ => bail!("usage: countersign-client-rmcp auto|legacy"),
+    };
     let mut wire = Wire::new();
     let Some(Request::Connect(connect)) = wire.request().await? else {
         bail!("the first request is `connect`");
     };
-    let session = match Session::connect(&mut wire, &connect).await {
+    let session = match Session::connect(&mut wire, &connect, lifecycle).await {
         Ok(session) => session,
         Err(error) => return wire.answer(Err(error)).await,
     };

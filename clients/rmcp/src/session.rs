@@ -24,7 +24,11 @@ pub(crate) struct Session {
 impl Session {
     /// Discovers, registers, sends the person away and redeems what they come back with. Everything
     /// between the address and the tokens is rmcp's own doing.
-    pub(crate) async fn connect(wire: &mut Wire, connect: &Connect) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(
+        wire: &mut Wire,
+        connect: &Connect,
+        lifecycle: ClientLifecycleMode,
+    ) -> anyhow::Result<Self> {
         let credentials = InMemoryCredentialStore::new();
         let mut manager = AuthorizationManager::new(connect.mcp_url.as_str()).await?;
         manager.set_credential_store(credentials.clone());
@@ -48,10 +52,6 @@ impl Session {
             AuthClient::new(reqwest::Client::new(), manager),
             StreamableHttpClientTransportConfig::with_uri(connect.mcp_url.as_str()),
         );
-        let lifecycle = ClientLifecycleMode::Auto {
-            preferred_versions: vec![ProtocolVersion::V_2026_07_28],
-            legacy_version: None,
-        };
         let service = ().serve_with_lifecycle(transport, lifecycle).await?;
         Ok(Self {
             service,
