@@ -18,11 +18,9 @@ export function world(options) {
   };
 
   before(async () => {
-    [it.server, it.browser, it.redirect] = await Promise.all([
-      startServer(options),
-      openBrowser(),
-      listenForRedirect(),
-    ]);
+    it.server = await startServer(options);
+    it.browser = await openBrowser();
+    it.redirect = await listenForRedirect();
     it.person = await newcomer(it.browser);
     await it.server.addUser(it.person.username, it.person.password);
   }, HOOK_LIMIT);

@@ -32,7 +32,9 @@ export function journey(name, { connect, protocolVersion, account = 'sign-in', j
     let isPersonThere = true;
 
     before(async () => {
-      [server, browser, redirect] = await Promise.all([startServer(), openBrowser(), listenForRedirect()]);
+      server = await startServer();
+      browser = await openBrowser();
+      redirect = await listenForRedirect();
       person = await newcomer(browser, { javaScript });
       server.secrets.add(person.password);
       if (account === 'sign-in') await server.addUser(person.username, person.password);
