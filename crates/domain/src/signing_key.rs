@@ -9,7 +9,10 @@ pub enum KeyState {
     /// Published, signs nothing yet.
     Next,
     /// Signs. At most one per algorithm.
-    Active,
+    Active {
+        /// Since when; the next one takes over by this.
+        since: Timestamp,
+    },
     /// Signs no more; verifies until the last token it signed has expired.
     Retired {
         /// When it may be forgotten.
@@ -22,7 +25,7 @@ impl KeyState {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Next => "next",
-            Self::Active => "active",
+            Self::Active { .. } => "active",
             Self::Retired { .. } => "retired",
         }
     }

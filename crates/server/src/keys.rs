@@ -18,6 +18,7 @@ use countersign_storage::commands::{
     AdvanceSigningKeys, ImportSigningKey, KeyAdvance, LoadSigningKeys,
 };
 use countersign_storage::{StorageError, Store};
+use tokio::task::spawn_blocking;
 
 use crate::refusal::Unavailable;
 
@@ -75,6 +76,9 @@ pub enum KeysError {
     /// The keys changed while they were being rotated: somebody else did it.
     #[error("somebody else rotated the keys at the same moment")]
     Superseded,
+    /// The server stopped while a key was being made.
+    #[error("the making of a signing key was interrupted")]
+    Interrupted,
     /// The store could not answer.
     #[error(transparent)]
     Storage(#[from] StorageError),
@@ -174,16 +178,18 @@ impl KeyRing {
         if active(&records, algorithm).is_none() {
             // mcp2's key goes on signing until the first rotation, because whoever verifies its
             // tokens has only that key in the cached key set.
+            let active = KeyState::Active { since: now };
             let first = match &import {
                 Some(key) if algorithm == Algorithm::Rs256 => {
-                    record(&master, key, KeyState::Active, now, Some(now))?
+                    record(&master, key, active, now, Some(now))?
                 }
-                _ => made(&master, algorithm, KeyState::Active, now)?,
+                _ => made(&master, algorithm, active, now).await?,
             };
+            let next = made(&master, algorithm, KeyState::Next, now).await?;
             let advance = AdvanceSigningKeys {
                 algorithm: algorithm.name().to_owned(),
                 expected: None,
-                publish: vec![first, made(&master, algorithm, KeyState::Next, now)?],
+                publish: vec![first, next],
                 retire_until: now,
                 now,
             };
@@ -269,7 +275,7 @@ impl KeyRing {
         let advance = AdvanceSigningKeys {
             algorithm: named.to_owned(),
             expected: active(&records, self.algorithm).map(|record| record.kid.clone()),
-            publish: vec![made(&self.master, self.algorithm, KeyState::Next, now)?],
+            publish: vec![made(&self.master, self.algorithm, KeyState::Next, now).await?],
             // Twice the lifetime: clocks differ, and a verifier may ask late.
             retire_until: now.plus(token_lifetime.saturating_mul(2)),
             now,
@@ -289,8 +295,9 @@ impl KeyRing {
         token_lifetime: Milliseconds,
     ) -> Result<bool, KeysError> {
         let keys = self.current();
-        let due = active(keys.records(), self.algorithm)
-            .is_some_and(|record| now.since(record.created_at) >= interval);
+        let due = active(keys.records(), self.algorithm).is_some_and(|record| {
+            matches!(record.state, KeyState::Active { since } if now.since(since) >= interval)
+        });
         if !due {
             return Ok(false);
         }
@@ -303,18 +310,27 @@ impl KeyRing {
 }
 
 fn active(records: &[SigningKeyRecord], algorithm: Algorithm) -> Option<&SigningKeyRecord> {
-    records
-        .iter()
-        .find(|record| record.algorithm == algorithm.name() && record.state == KeyState::Active)
+    records.iter().find(|record| {
+        record.algorithm == algorithm.name() && matches!(record.state, KeyState::Active { .. })
+    })
 }
 
-fn made(
+/// A new key in this state. An RSA key takes a tenth of a second to find, so it is made off the
+/// async threads.
+async fn made(
     master: &MasterKey,
     algorithm: Algorithm,
     state: KeyState,
     now: Timestamp,
 ) -> Result<SigningKeyRecord, KeysError> {
-    record(master, &SigningKey::generate(algorithm)?, state, now, None)
+    let key = spawn_blocking(move || SigningKey::generate(algorithm)).await;
+    record(
+        master,
+        &key.map_err(|_| KeysError::Interrupted)??,
+        state,
+        now,
+        None,
+    )
 }
 
 /// mcp2's access tokens live an hour, but products may verify by its key for longer.
@@ -374,7 +390,7 @@ fn parse(
                 at,
             });
         }
-        if record.state == KeyState::Active && record.algorithm == algorithm.name() {
+        if matches!(record.state, KeyState::Active { .. }) && record.algorithm == algorithm.name() {
             let der = master
                 .open(PURPOSE, record.kid.as_bytes(), &record.sealed)
                 .map_err(|_| KeysError::WrongMasterKey {

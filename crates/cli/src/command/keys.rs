@@ -51,7 +51,7 @@ pub(super) async fn run(path: Option<&Path>, command: Keys) -> anyhow::Result<()
                     published_at: moment(record.created_at),
                     retired_until: match record.state {
                         KeyState::Retired { until } => Some(moment(until)),
-                        KeyState::Next | KeyState::Active => None,
+                        KeyState::Next | KeyState::Active { .. } => None,
                     },
                 })
                 .collect();

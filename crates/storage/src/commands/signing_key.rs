@@ -9,8 +9,8 @@ use crate::sql::sql;
 use crate::value::vals;
 
 sql! {
-    LOAD_KEYS = "SELECT kid, algorithm, sealed, public_jwk, state, expires_at, created_at,
-            imported_at
+    LOAD_KEYS = "SELECT kid, algorithm, sealed, public_jwk, state, activated_at, expires_at,
+            created_at, imported_at
         FROM signing_key ORDER BY created_at, kid";
 
     /// A place that is taken (the same key, or another active or next one of the algorithm) leaves
@@ -28,6 +28,18 @@ sql! {
         WHERE algorithm = $1 AND state = 'next'";
 }
 
+fn state(columns: &mut Columns<'_>) -> Result<KeyState, StorageError> {
+    let state = columns.text("state")?;
+    let activated_at = columns.opt_time("activated_at")?;
+    let expires_at = columns.opt_time("expires_at")?;
+    match (state, activated_at, expires_at) {
+        ("next", None, None) => Ok(KeyState::Next),
+        ("active", Some(since), None) => Ok(KeyState::Active { since }),
+        ("retired", _, Some(until)) => Ok(KeyState::Retired { until }),
+        _ => Err(columns.corrupt("state")),
+    }
+}
+
 fn key(columns: &mut Columns<'_>) -> Result<SigningKeyRecord, StorageError> {
     let columns = columns.of("signing_key");
     Ok(SigningKeyRecord {
@@ -35,12 +47,7 @@ fn key(columns: &mut Columns<'_>) -> Result<SigningKeyRecord, StorageError> {
         algorithm: columns.text("algorithm")?.to_owned(),
         sealed: columns.blob("sealed")?.to_vec(),
         public_jwk: columns.text("public_jwk")?.to_owned(),
-        state: match (columns.text("state")?, columns.opt_time("expires_at")?) {
-            ("next", None) => KeyState::Next,
-            ("active", None) => KeyState::Active,
-            ("retired", Some(until)) => KeyState::Retired { until },
-            _ => return Err(columns.corrupt("state")),
-        },
+        state: state(columns)?,
         created_at: columns.time("created_at")?,
         imported_at: columns.opt_time("imported_at")?,
     })
@@ -54,7 +61,7 @@ async fn insert(
 ) -> Result<bool, StorageError> {
     let (activated_at, retired_at, until) = match record.state {
         KeyState::Next => (None, None, None),
-        KeyState::Active => (Some(now), None, None),
+        KeyState::Active { since } => (Some(since), None, None),
         KeyState::Retired { until } => (None, Some(now), Some(until)),
     };
     let inserted = tx
@@ -128,7 +135,7 @@ impl Command for AdvanceSigningKeys {
         let (active, others): (Vec<_>, Vec<_>) = self
             .publish
             .iter()
-            .partition(|record| record.state == KeyState::Active);
+            .partition(|record| matches!(record.state, KeyState::Active { .. }));
         // Retiring, or taking the first active place, is the one statement that only one caller
         // passes.
         let won = match (&self.expected, active.as_slice()) {
