@@ -4,7 +4,7 @@ use countersign_domain::{Client, ClientId, Milliseconds};
 use countersign_jose::algorithm::Algorithm;
 use countersign_oauth::redirect_uri::RedirectUriPolicy;
 use countersign_oauth::resource::ResourceRule;
-use countersign_oauth::scope::{Scope, ScopeSet};
+use countersign_oauth::scope::{OFFLINE_ACCESS, OPENID, PROFILE, Scope, ScopeSet};
 
 /// A scope that can be granted, in the operator's words.
 #[derive(Clone, Debug)]
@@ -97,7 +97,7 @@ impl Settings {
 
     /// Every scope a client may be granted.
     pub fn catalogue(&self) -> ScopeSet {
-        self.described().map(|(scope, _)| scope).collect()
+        self.described().map(|described| described.scope).collect()
     }
 
     /// What a client gets that asks for nothing in particular: clients omit `scope`, also on
@@ -121,40 +121,41 @@ impl Settings {
     /// What a scope allows, in words.
     pub fn describe(&self, scope: &Scope) -> String {
         self.described()
-            .find(|(known, _)| known == scope)
-            .map_or_else(|| scope.to_string(), |(_, description)| description)
+            .find(|described| described.scope == *scope)
+            .map_or_else(|| scope.to_string(), |described| described.description)
     }
 
     /// Whether the person may untick a scope.
     pub fn is_optional(&self, scope: &Scope) -> bool {
-        self.scopes
-            .iter()
-            .find(|described| &described.scope == scope)
-            .is_none_or(|described| described.optional)
+        self.described()
+            .find(|described| described.scope == *scope)
+            .is_some_and(|described| described.optional)
     }
 
-    fn described(&self) -> impl Iterator<Item = (Scope, String)> {
-        let openid: &[(&str, &str)] = if self.openid {
-            &[
-                ("openid", "Know that it is you"),
-                ("profile", "See your user name"),
-            ]
-        } else {
-            &[]
-        };
-        let standing = [(
-            "offline_access",
-            "Stay connected while you are away, until you disconnect it",
-        )];
-        self.scopes
-            .iter()
-            .map(|described| (described.scope.clone(), described.description.clone()))
-            .chain(
-                openid
-                    .iter()
-                    .copied()
-                    .chain(standing)
-                    .filter_map(|(name, words)| Some((Scope::parse(name).ok()?, words.to_owned()))),
-            )
+    fn described(&self) -> impl Iterator<Item = ScopeDescription> {
+        let openid = [
+            (OPENID, "Know that it is you", false),
+            (PROFILE, "See your user name", true),
+        ];
+        // Not a choice: clients are given refresh tokens also without asking for this scope, so
+        // unticking it would promise what does not happen.
+        let offline = (
+            OFFLINE_ACCESS,
+            "Stay connected until you disconnect it",
+            false,
+        );
+        let standard = openid
+            .into_iter()
+            .filter(|_| self.openid)
+            .chain([offline])
+            .filter_map(|(name, description, optional)| {
+                Some(ScopeDescription {
+                    scope: Scope::parse(name).ok()?,
+                    description: description.to_owned(),
+                    default: false,
+                    optional,
+                })
+            });
+        self.scopes.iter().cloned().chain(standard)
     }
 }
