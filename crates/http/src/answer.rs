@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use countersign_oauth::error::ErrorCode;
 use countersign_oauth::www_authenticate;
+use countersign_server::presented_token::PresentedTokenError;
 use serde::Serialize;
 
 use crate::form::FormError;
@@ -69,6 +70,13 @@ impl OAuthError {
             self.headers.insert(WWW_AUTHENTICATE, challenge);
         }
         self
+    }
+
+    /// A token that could not be introspected or revoked.
+    pub(crate) fn presented_token(error: &PresentedTokenError) -> Response {
+        Self::new(error.code(), error.to_string())
+            .with_basic_challenge(error.wants_basic_challenge())
+            .into_response()
     }
 
     /// A body that could not be read.

@@ -3,7 +3,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
-use countersign_domain::{PlainPasskeyCeremony, PlainSessionCookie};
+use countersign_domain::{PlainPasskeyCeremony, PlainSessionCookie, SystemEntropy};
 use countersign_server::browser::Browser;
 
 use crate::site::Site;
@@ -35,6 +35,19 @@ impl Kind {
             (Self::Ceremony, false) => "countersign-passkey",
         }
     }
+}
+
+/// The cookies of a request for a page with a form, and what the answer has to set: a browser
+/// that comes for the first time is bound now.
+pub(crate) fn bound_browser(site: &Site, headers: &HeaderMap) -> (Browser, HeaderMap) {
+    let mut browser = browser(site, headers);
+    let mut set = HeaderMap::new();
+    if browser.binding.is_none() {
+        let binding = PlainSessionCookie::generate(&SystemEntropy);
+        set_binding(site, &mut set, &binding);
+        browser.binding = Some(binding);
+    }
+    (browser, set)
 }
 
 /// The passkey ceremony that this browser began.

@@ -2,7 +2,6 @@
 
 use countersign_domain::{Client, ClientKind, PlainRefreshToken, RefreshTokenState};
 use countersign_oauth::client_authentication::ClientCredentials;
-use countersign_oauth::error::ErrorCode;
 use countersign_oauth::params::Params;
 use countersign_storage::commands::{FindRefreshToken, FoundRefreshToken};
 use serde::Serialize;
@@ -10,33 +9,8 @@ use serde::Serialize;
 use crate::AuthorizationServer;
 use crate::access::AccessError;
 use crate::client_authentication::ClientAuthenticationError;
+use crate::presented_token::{PresentedTokenError, presented_token};
 use crate::refusal::Unavailable;
-use crate::revoke::single_token;
-
-/// How an introspection can be refused.
-#[derive(Debug, thiserror::Error)]
-pub enum IntrospectError {
-    /// `token` is missing, or a parameter is there twice.
-    #[error("{0}")]
-    Malformed(String),
-    /// The caller is not believed.
-    #[error(transparent)]
-    Client(#[from] ClientAuthenticationError),
-    /// The store could not answer.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
-}
-
-impl IntrospectError {
-    /// The OAuth error code.
-    pub fn code(&self) -> ErrorCode {
-        match self {
-            Self::Malformed(_) => ErrorCode::InvalidRequest,
-            Self::Client(error) => error.code(),
-            Self::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
-        }
-    }
-}
 
 /// The answer (RFC 7662 section 2.2). One that is not active says nothing else, so that the
 /// caller cannot tell an expired token from an invented one.
@@ -72,8 +46,8 @@ impl AuthorizationServer {
         &self,
         authorization: Option<&str>,
         params: &Params,
-    ) -> Result<Introspection, IntrospectError> {
-        let token = single_token(params).map_err(IntrospectError::Malformed)?;
+    ) -> Result<Introspection, PresentedTokenError> {
+        let token = presented_token(params)?;
         let credentials = ClientCredentials::extract(authorization, params)
             .map_err(ClientAuthenticationError::from)?;
         let client = self.authenticate_confidential_client(&credentials).await?;

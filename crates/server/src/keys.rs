@@ -3,6 +3,8 @@
 //! Three states follow each other, next, active, retired, and a key is published in all of them:
 //! a verifier with a cached key set knows every key before its first token and after its last.
 
+mod record;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,19 +13,15 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use countersign_domain::{KeyState, Milliseconds, SigningKeyRecord, Timestamp};
 use countersign_jose::algorithm::Algorithm;
-use countersign_jose::jwk::{Jwk, JwkSet};
 use countersign_jose::key::{KeyError, SigningKey, VerifyingKey};
 use countersign_jose::seal::{MasterKey, SealError};
 use countersign_storage::commands::{
     AdvanceSigningKeys, ImportSigningKey, KeyAdvance, LoadSigningKeys,
 };
 use countersign_storage::{StorageError, Store};
-use tokio::task::spawn_blocking;
 
+use self::record::{IMPORTED_KEPT, made, parse, record};
 use crate::refusal::Unavailable;
-
-/// Purpose of the master key's subkey for signing keys.
-const PURPOSE: &str = "signing key";
 
 /// How long unknown key ids are answered from memory after a reload: garbage must not turn into
 /// queries.
@@ -312,103 +310,5 @@ impl KeyRing {
 fn active(records: &[SigningKeyRecord], algorithm: Algorithm) -> Option<&SigningKeyRecord> {
     records.iter().find(|record| {
         record.algorithm == algorithm.name() && matches!(record.state, KeyState::Active { .. })
-    })
-}
-
-/// A new key in this state. An RSA key takes a tenth of a second to find, so it is made off the
-/// async threads.
-async fn made(
-    master: &MasterKey,
-    algorithm: Algorithm,
-    state: KeyState,
-    now: Timestamp,
-) -> Result<SigningKeyRecord, KeysError> {
-    let key = spawn_blocking(move || SigningKey::generate(algorithm)).await;
-    record(
-        master,
-        &key.map_err(|_| KeysError::Interrupted)??,
-        state,
-        now,
-        None,
-    )
-}
-
-/// mcp2's access tokens live an hour, but products may verify by its key for longer.
-const IMPORTED_KEPT: Milliseconds = 30 * 24 * 60 * 60 * 1000;
-
-fn record(
-    master: &MasterKey,
-    key: &SigningKey,
-    state: KeyState,
-    now: Timestamp,
-    imported_at: Option<Timestamp>,
-) -> Result<SigningKeyRecord, KeysError> {
-    let kid = key.kid().to_owned();
-    let sealed = master.seal(PURPOSE, kid.as_bytes(), &key.to_pkcs8_der())?;
-    let public_jwk = serde_json::to_string(&key.public().jwk()).unwrap_or_default();
-    Ok(SigningKeyRecord {
-        kid,
-        algorithm: key.algorithm().name().to_owned(),
-        sealed,
-        public_jwk,
-        state,
-        created_at: now,
-        imported_at,
-    })
-}
-
-fn parse(
-    master: &MasterKey,
-    algorithm: Algorithm,
-    records: Vec<SigningKeyRecord>,
-    now: Timestamp,
-) -> Result<Keys, KeysError> {
-    let mut published = Vec::new();
-    let mut verifying = HashMap::new();
-    let mut import = None;
-    let mut signing = None;
-    for record in &records {
-        if matches!(record.state, KeyState::Retired { until } if until <= now) {
-            continue;
-        }
-        let damaged = |source| KeysError::Damaged {
-            kid: record.kid.clone(),
-            source,
-        };
-        let jwk: Jwk =
-            serde_json::from_str(&record.public_jwk).map_err(|_| StorageError::Corrupt {
-                table: "signing_key",
-                column: "public_jwk",
-                id: record.kid.clone(),
-            })?;
-        let key = VerifyingKey::from_jwk(&jwk)
-            .map_err(damaged)?
-            .with_kid(record.kid.clone());
-        if let Some(at) = record.imported_at {
-            import = Some(Imported {
-                key: key.clone(),
-                at,
-            });
-        }
-        if matches!(record.state, KeyState::Active { .. }) && record.algorithm == algorithm.name() {
-            let der = master
-                .open(PURPOSE, record.kid.as_bytes(), &record.sealed)
-                .map_err(|_| KeysError::WrongMasterKey {
-                    kid: record.kid.clone(),
-                })?;
-            let key = SigningKey::from_pkcs8_der(algorithm, &der).map_err(damaged)?;
-            signing = Some(key.with_kid(record.kid.clone()));
-        }
-        verifying.insert(record.kid.clone(), key);
-        published.push(jwk);
-    }
-    let active = signing.ok_or(KeysError::Superseded)?;
-    let jwks = serde_json::to_vec(&JwkSet { keys: published }).unwrap_or_default();
-    Ok(Keys {
-        active,
-        verifying,
-        imported: import,
-        jwks: jwks.into(),
-        records,
     })
 }

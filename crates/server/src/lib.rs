@@ -15,6 +15,7 @@ pub mod introspect;
 pub mod jobs;
 pub mod keys;
 pub mod metadata;
+pub mod presented_token;
 mod refusal;
 pub mod register;
 pub mod revoke;

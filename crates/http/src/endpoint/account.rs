@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_domain::{Client, PlainSessionCookie, SystemEntropy};
+use countersign_domain::Client;
 use countersign_server::browser::Browser;
 use countersign_server::interaction::SignedIn;
 use countersign_ui::{AccountPage, ConnectedApp, Form, PasskeyCeremony, RegisteredPasskey, When};
@@ -18,15 +18,7 @@ pub(crate) const FORM: &str = "account";
 
 /// `GET /account`: the apps of whoever is signed in, or the sign-in page.
 pub(crate) async fn get(State(site): Shared, headers: HeaderMap) -> Response {
-    let mut browser = cookie::browser(&site, &headers);
-    let fresh = browser.binding.is_none();
-    let binding = browser
-        .binding
-        .get_or_insert_with(|| PlainSessionCookie::generate(&SystemEntropy));
-    let mut bound = HeaderMap::new();
-    if fresh {
-        cookie::set_binding(&site, &mut bound, binding);
-    }
+    let (browser, bound) = cookie::bound_browser(&site, &headers);
     let mut response = match site.server.signed_in(&browser).await {
         Ok(Some(signed_in)) => show(&site, &browser, &signed_in).await,
         Ok(None) => {
@@ -142,7 +134,11 @@ pub(crate) async fn disconnect(
         return page::unavailable(&site);
     };
     if let (Some(signed_in), Ok(grant)) = (signed_in, fields.field("grant").parse())
-        && site.server.disconnect(&signed_in.user, grant).await.is_err()
+        && site
+            .server
+            .disconnect(&signed_in.user, grant)
+            .await
+            .is_err()
     {
         return page::unavailable(&site);
     }

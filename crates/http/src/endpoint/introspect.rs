@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_server::introspect::IntrospectError;
 
 use super::token::authorization;
 use crate::answer::{OAuthError, json};
@@ -21,12 +20,6 @@ pub(crate) async fn post(
         .await
     {
         Ok(introspection) => json(StatusCode::OK, &introspection),
-        Err(error) => {
-            let challenge =
-                matches!(&error, IntrospectError::Client(client) if client.wants_basic_challenge());
-            OAuthError::new(error.code(), error.to_string())
-                .with_basic_challenge(challenge)
-                .into_response()
-        }
+        Err(error) => OAuthError::presented_token(&error),
     }
 }

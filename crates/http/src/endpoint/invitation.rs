@@ -3,13 +3,13 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_domain::{PlainInvitation, PlainSessionCookie, SystemEntropy};
+use countersign_domain::PlainInvitation;
 use countersign_identity::local::InvitationError;
 use countersign_server::browser::Browser;
 use countersign_server::sign_in::{Proof, SignInRefusal};
 use countersign_ui::{ErrorPage, Form, InvitationPage};
 
-use super::sign_in::refused;
+use super::sign_in::{entered, refused};
 use super::sign_up::PASSWORD_RULES;
 use crate::form::PageForm;
 use crate::peer::Peer;
@@ -25,13 +25,7 @@ pub(crate) async fn get(
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let mut browser = cookie::browser(&site, &headers);
-    let mut bound = HeaderMap::new();
-    if browser.binding.is_none() {
-        let binding = PlainSessionCookie::generate(&SystemEntropy);
-        cookie::set_binding(&site, &mut bound, &binding);
-        browser.binding = Some(binding);
-    }
+    let (browser, bound) = cookie::bound_browser(&site, &headers);
     let mut response = show(&site, &browser, &token, None, StatusCode::OK).await;
     response.headers_mut().extend(bound);
     response
@@ -57,11 +51,7 @@ pub(crate) async fn post(
         password: fields.field("password"),
     };
     match site.server.sign_in(proof, None, &browser, address).await {
-        Ok(session) => {
-            let mut response = page::redirect("/account");
-            cookie::set_session(&site, response.headers_mut(), &session);
-            response
-        }
+        Ok(session) => entered(&site, None, &session),
         Err(SignInRefusal::Invitation(error)) => match error {
             InvitationError::WeakPassword(reason) => {
                 let words = reason.to_string();

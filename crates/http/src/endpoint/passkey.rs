@@ -158,7 +158,12 @@ pub(crate) async fn remove(State(site): Shared, headers: HeaderMap, fields: Page
         return page::unavailable(&site);
     };
     if let (Some(owner), Ok(passkey)) = (signed_in, fields.field("passkey").parse())
-        && site.server.passkeys().remove(owner.user.id, passkey).await.is_err()
+        && site
+            .server
+            .passkeys()
+            .remove(owner.user.id, passkey)
+            .await
+            .is_err()
     {
         return page::unavailable(&site);
     }

@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use countersign_server::revoke::RevokeError;
 
 use super::token::authorization;
 use crate::answer::OAuthError;
@@ -22,12 +21,6 @@ pub(crate) async fn post(
             no_store(response.headers_mut());
             response
         }
-        Err(error) => {
-            let challenge =
-                matches!(&error, RevokeError::Client(client) if client.wants_basic_challenge());
-            OAuthError::new(error.code(), error.to_string())
-                .with_basic_challenge(challenge)
-                .into_response()
-        }
+        Err(error) => OAuthError::presented_token(&error),
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_domain::InteractionId;
+use countersign_domain::{InteractionId, PlainSessionCookie};
 use countersign_identity::local::SignInError;
 use countersign_server::browser::Browser;
 use countersign_server::interaction::InteractionError;
@@ -121,11 +121,7 @@ async fn sign_in(
         .sign_in(proof, interaction, &browser, address)
         .await
     {
-        Ok(session) => {
-            let mut response = page::redirect(&base(interaction));
-            cookie::set_session(site, response.headers_mut(), &session);
-            response
-        }
+        Ok(session) => entered(site, interaction, &session),
         Err(SignInRefusal::SignIn(error)) => {
             let (status, words) = explain(&error);
             let Some(status) = status else {
@@ -135,6 +131,17 @@ async fn sign_in(
         }
         Err(refusal) => refused(site, &refusal),
     }
+}
+
+/// The answer to whoever has signed in: the session's cookie, and on to where they were going.
+pub(crate) fn entered(
+    site: &Site,
+    interaction: Option<InteractionId>,
+    session: &PlainSessionCookie,
+) -> Response {
+    let mut response = page::redirect(&base(interaction));
+    cookie::set_session(site, response.headers_mut(), session);
+    response
 }
 
 /// The same page again, with what went wrong.

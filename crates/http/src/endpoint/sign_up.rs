@@ -12,7 +12,7 @@ use countersign_server::sign_in::{Proof, SignInRefusal};
 use countersign_ui::{Form, SignUpPage};
 
 use super::not_found;
-use super::sign_in::{base, form, refused};
+use super::sign_in::{base, entered, form, refused};
 use crate::form::PageForm;
 use crate::peer::Peer;
 use crate::site::{Shared, Site};
@@ -139,11 +139,7 @@ async fn sign_up(
         .sign_in(proof, interaction, &browser, address)
         .await
     {
-        Ok(session) => {
-            let mut response = page::redirect(&base(interaction));
-            cookie::set_session(site, response.headers_mut(), &session);
-            response
-        }
+        Ok(session) => entered(site, interaction, &session),
         Err(SignInRefusal::SignUp(error)) => {
             let Some((status, words)) = explain(&error) else {
                 return page::unavailable(site);
