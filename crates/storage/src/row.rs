@@ -51,8 +51,11 @@ impl<'r> Columns<'r> {
 
     /// A value here that no version of this program writes.
     pub(crate) fn corrupt(&self, column: &'static str) -> StorageError {
-        // The first column is the key; a key that is a hash is not shown, not even here.
-        let id = self.row.text(0).ok().flatten().unwrap_or_default();
+        // Only an identifier is shown: another first column may hold a hash, or what a person wrote.
+        let id = match self.row.name(0) {
+            Some("id" | "kid") => self.row.text(0).ok().flatten().unwrap_or_default(),
+            _ => "",
+        };
         StorageError::Corrupt {
             table: self.table,
             column,
