@@ -1,0 +1,90 @@
+use countersign_domain::{Client, ClientId, ClientKind, ClientState};
+
+use super::given::{self, HOUR, NOW};
+use super::on_both;
+use crate::commands::{
+    ClientRegistration, ClientRevocation, FindClient, ListClients, PutClient, RegisterClient,
+    RevokeClient,
+};
+
+on_both! {
+    async fn a_client_reads_back_as_it_registered(db) {
+        let client = Client { secret: Some(given::hash()), ..given::client() };
+        let register = RegisterClient { client: client.clone(), unused_cap: 10 };
+        db.store.execute(register).await.unwrap();
+        let find = FindClient { id: client.id.clone() };
+        let found = db.replica.read(find).await.unwrap().unwrap();
+        assert_eq!(found.metadata, client.metadata);
+        assert_eq!(found.secret, client.secret);
+        assert_eq!(found.kind, ClientKind::Registered);
+        assert_eq!(found.created_at, NOW);
+        assert!(found.is_active());
+        let unknown = FindClient { id: ClientId::new("cli_nobody") };
+        assert!(db.store.read(unknown).await.unwrap().is_none());
+    }
+
+    async fn only_so_many_unused_clients_are_registered(db) {
+        let issued = given::code(&db.store).await;
+        let register = || RegisterClient { client: given::client(), unused_cap: 2 };
+        let second = db.store.execute(register()).await.unwrap();
+        assert_eq!(second, ClientRegistration::Registered);
+        assert_eq!(db.store.execute(register()).await.unwrap(), ClientRegistration::TooMany);
+        db.store.execute(issued.redeem(NOW)).await.unwrap();
+        let after_use = db.store.execute(register()).await.unwrap();
+        assert_eq!(after_use, ClientRegistration::Registered, "a used one does not count");
+    }
+
+    async fn a_configured_client_is_replaced_but_not_by_another_kind(db) {
+        let configured = Client {
+            id: ClientId::new("chatgpt-connector"),
+            kind: ClientKind::Configured,
+            secret: Some(given::hash()),
+            ..given::client()
+        };
+        assert!(db.store.execute(PutClient { client: configured.clone() }).await.unwrap());
+        let secret = Some(given::hash());
+        let changed = Client { secret, created_at: NOW.plus(HOUR), ..configured.clone() };
+        assert!(db.store.execute(PutClient { client: changed.clone() }).await.unwrap());
+        let document = Client { kind: ClientKind::Document, ..configured };
+        assert!(!db.store.execute(PutClient { client: document }).await.unwrap());
+        let find = FindClient { id: changed.id };
+        let found = db.store.read(find).await.unwrap().unwrap();
+        assert_eq!((found.kind, found.secret), (ClientKind::Configured, secret));
+        assert_eq!(found.created_at, NOW);
+    }
+
+    async fn revoking_a_client_ends_its_grants_and_stays(db) {
+        let family = given::family(&db.store).await;
+        let id = family.issued.client_id.clone();
+        let revoke = RevokeClient { id: id.clone(), now: NOW };
+        let revoked = db.store.execute(revoke.clone()).await.unwrap();
+        assert_eq!(revoked, ClientRevocation::Revoked { grants: 1 });
+        let again = db.store.execute(revoke).await.unwrap();
+        assert_eq!(again, ClientRevocation::AlreadyRevoked);
+        let unknown = RevokeClient { id: ClientId::new("cli_nobody"), now: NOW };
+        assert_eq!(db.store.execute(unknown).await.unwrap(), ClientRevocation::Unknown);
+        let found = db.store.read(FindClient { id }).await.unwrap().unwrap();
+        assert_eq!(found.state, ClientState::Revoked { at: NOW });
+        assert!(db.store.execute(PutClient { client: found.clone() }).await.unwrap());
+        let found = db.store.read(FindClient { id: found.id }).await.unwrap().unwrap();
+        assert!(!found.is_active(), "a new description does not bring it back");
+    }
+
+    async fn clients_are_listed_in_pages(db) {
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(given::registered(&db.store).await);
+        }
+        ids.sort();
+        let mut listed: Vec<ClientId> = Vec::new();
+        loop {
+            let page = ListClients { after: listed.last().cloned(), limit: 2 };
+            let page = db.store.read(page).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            listed.extend(page.into_iter().map(|client| client.id));
+        }
+        assert_eq!(listed, ids);
+    }
+}
