@@ -34,14 +34,19 @@ fn step(expected: &str, next: &str, now: Timestamp) -> AdvanceSigningKeys {
     AdvanceSigningKeys {
         algorithm: "ES256".to_owned(),
         expected: Some(expected.to_owned()),
-        publish: vec![SigningKeyRecord { created_at: now, ..record(next, KeyState::Next) }],
+        publish: vec![SigningKeyRecord {
+            created_at: now,
+            ..record(next, KeyState::Next)
+        }],
         retire_until: now.plus(HOUR),
         now,
     }
 }
 
 fn states(keys: &[SigningKeyRecord]) -> Vec<(&str, KeyState)> {
-    keys.iter().map(|key| (key.kid.as_str(), key.state)).collect()
+    keys.iter()
+        .map(|key| (key.kid.as_str(), key.state))
+        .collect()
 }
 
 on_both! {
