@@ -10,6 +10,8 @@
 //! This crate must not know HTTP, axum, or what a plain secret looks like.
 
 pub mod commands;
+#[cfg(test)]
+mod conformance;
 mod driver;
 mod error;
 mod migration;

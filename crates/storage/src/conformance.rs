@@ -1,0 +1,47 @@
+//! The rules of the store, each proved on both databases.
+
+mod account;
+mod client;
+mod code;
+mod database;
+mod expiry;
+mod given;
+mod grant;
+mod interaction;
+mod invitation;
+mod key;
+mod migration;
+mod model;
+mod passkey_ceremony;
+mod rate;
+mod recorder;
+mod refresh;
+mod schema;
+mod statement;
+
+/// Declares tests that run on both databases, each as `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($db:ident) $body:block)+) => {
+        $(
+            $(#[$meta])*
+            mod $name {
+                use super::*;
+
+                async fn rule($db: &crate::conformance::database::Database) $body
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn sqlite() {
+                    rule(&crate::conformance::database::Database::sqlite()).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn postgres() {
+                    if let Some(db) = crate::conformance::database::Database::postgres().await {
+                        rule(&db).await;
+                    }
+                }
+            }
+        )+
+    };
+}
+use on_both;
