@@ -9,7 +9,6 @@ use countersign_oauth::www_authenticate;
 use countersign_server::presented_token::PresentedTokenError;
 use serde::Serialize;
 
-use crate::form::FormError;
 use crate::headers::no_store;
 
 /// Seconds after which a client should try again when the fault is a passing one.
@@ -76,17 +75,6 @@ impl OAuthError {
     pub(crate) fn presented_token(error: &PresentedTokenError) -> Response {
         Self::new(error.code(), error.to_string())
             .with_basic_challenge(error.wants_basic_challenge())
-            .into_response()
-    }
-
-    /// A body that could not be read.
-    pub(crate) fn unreadable(error: &FormError) -> Response {
-        let status = match error {
-            FormError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            FormError::ContentType | FormError::Malformed(_) => StatusCode::BAD_REQUEST,
-        };
-        Self::new(ErrorCode::InvalidRequest, error.to_string())
-            .with_status(status)
             .into_response()
     }
 

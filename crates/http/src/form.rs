@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use countersign_oauth::error::ErrorCode;
 use countersign_oauth::params::Params;
+use countersign_ui::ErrorPage;
 
 use crate::answer::OAuthError;
 use crate::page;
@@ -16,7 +18,7 @@ use crate::site::Site;
 
 /// Why a body could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum FormError {
+enum FormError {
     /// Another content type, or none.
     #[error("send the parameters as application/x-www-form-urlencoded")]
     ContentType,
@@ -28,7 +30,7 @@ pub(crate) enum FormError {
     Malformed(String),
 }
 
-async fn read(site: &Site, request: Request) -> Result<(HeaderMap, Params), FormError> {
+async fn read(site: &Site, request: Request) -> Result<Params, FormError> {
     let (parts, body) = request.into_parts();
     if !is_form(&parts.headers) {
         return Err(FormError::ContentType);
@@ -37,7 +39,7 @@ async fn read(site: &Site, request: Request) -> Result<(HeaderMap, Params), Form
         .await
         .map_err(|_| FormError::TooLarge)?;
     let params = Params::parse(&body).map_err(|error| FormError::Malformed(error.to_string()))?;
-    Ok((parts.headers, params))
+    Ok(params)
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -59,8 +61,15 @@ impl FromRequest<Arc<Site>> for OAuthForm {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
         match read(site, request).await {
-            Ok((_, params)) => Ok(Self(params)),
-            Err(error) => Err(OAuthError::unreadable(&error)),
+            Ok(params) => Ok(Self(params)),
+            Err(error) => Err(
+                OAuthError::new(ErrorCode::InvalidRequest, error.to_string())
+                    .with_status(match error {
+                        FormError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                        FormError::ContentType | FormError::Malformed(_) => StatusCode::BAD_REQUEST,
+                    })
+                    .into_response(),
+            ),
         }
     }
 }
@@ -80,8 +89,16 @@ impl FromRequest<Arc<Site>> for PageForm {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
         match read(site, request).await {
-            Ok((_, params)) => Ok(Self(params)),
-            Err(error) => Err(page::unreadable_form(site, &error)),
+            Ok(params) => Ok(Self(params)),
+            Err(error) => {
+                let status = match error {
+                    FormError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    FormError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                    FormError::Malformed(_) => StatusCode::BAD_REQUEST,
+                };
+                let page = ErrorPage::forbidden(&site.brand);
+                Err(page::refuse(status, page, &error.to_string()))
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ use countersign_domain::{Entropy as _, SystemEntropy};
 use countersign_server::interaction::InteractionError;
 use countersign_ui::{ErrorPage, Page};
 
-use crate::form::FormError;
 use crate::headers::protect_page;
 use crate::site::Site;
 
@@ -95,18 +94,4 @@ pub(crate) fn unavailable(site: &Site) -> Response {
 /// The page for a form that this server did not show to this browser.
 pub(crate) fn foreign_form(site: &Site) -> Response {
     interaction_error(site, &InteractionError::ForeignForm)
-}
-
-/// The page for a body that is no form.
-pub(crate) fn unreadable_form(site: &Site, error: &FormError) -> Response {
-    let status = match error {
-        FormError::ContentType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        FormError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        FormError::Malformed(_) => StatusCode::BAD_REQUEST,
-    };
-    refuse(
-        status,
-        ErrorPage::forbidden(&site.brand),
-        &error.to_string(),
-    )
 }
