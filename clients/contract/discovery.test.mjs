@@ -5,11 +5,19 @@ import * as oauth from 'oauth4webapi';
 import { discover, loopback } from './party.mjs';
 import { world } from './world.mjs';
 
+// The MCP Inspector, a page on another port of the developer's own machine.
+const INSPECTOR = 'http://localhost:6274';
 const PRIVATE_JWK_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k', 'oth'];
 
 describe('contract: discovery', { timeout: 120_000 }, () => {
   const here = world();
   const at = (path, init) => fetch(`${here.server.url}${path}`, { redirect: 'manual', ...init });
+  const listTools = (headers) =>
+    at('/mcp', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...headers },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+    });
 
   it('describes the authorization server in both forms, with one content (RFC 8414)', async () => {
     const metadata = await discover(here.server, 'oauth2');
@@ -110,11 +118,7 @@ describe('contract: discovery', { timeout: 120_000 }, () => {
   });
 
   it('challenges a request without a token so that a client finds its way', async () => {
-    const response = await at('/mcp', {
-      method: 'POST',
-      headers: { origin: 'https://app.example', 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-    });
+    const response = await listTools({ origin: INSPECTOR });
     assert.equal(response.status, 401);
     assert.match(response.headers.get('access-control-expose-headers'), /www-authenticate/i);
     const challenge = response.headers.get('www-authenticate');
@@ -122,5 +126,15 @@ describe('contract: discovery', { timeout: 120_000 }, () => {
     assert.ok(!challenge.includes('error='), 'no error code when no token was sent (RFC 6750 section 3.1)');
     assert.ok(challenge.includes(`resource_metadata="${here.server.url}/.well-known/oauth-protected-resource/mcp"`));
     assert.match(challenge, /scope="[^"]*notes:read[^"]*"/);
+  });
+
+  it('lets no page of a foreign origin call a server on a developer machine', async () => {
+    assert.equal((await listTools({ origin: 'https://app.example' })).status, 403);
+  });
+
+  it('promises nothing of OpenID Connect before it is switched on', async () => {
+    const metadata = await discover(here.server);
+    assert.ok(!('userinfo_endpoint' in metadata));
+    assert.ok(!metadata.scopes_supported.includes('openid'));
   });
 });

@@ -139,6 +139,17 @@ export class Party {
     return oauth.processIntrospectionResponse(this.as, this.client, response);
   }
 
+  /** The claims of an access token, after every check of RFC 9068 that the resource could make. */
+  claims(accessToken) {
+    const headers = { authorization: `Bearer ${accessToken}` };
+    return oauth.validateJwtAccessToken(
+      this.as,
+      new Request(this.resource, { headers }),
+      this.resource,
+      loopback,
+    );
+  }
+
   /** Everything up to tokens in the client's hands. */
   async connect(options) {
     return this.redeem(await this.authorize(options));

@@ -16,7 +16,7 @@ export function program(command, args = []) {
     process.once('exit', () => child.kill('SIGKILL'));
     let diagnostics = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (diagnostics += text));
-    const exited = once(child, 'exit');
+    const exited = once(child, 'close');
     await once(child, 'spawn');
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
     const write = (message) => child.stdin.write(`${JSON.stringify(message)}\n`);
@@ -25,7 +25,10 @@ export function program(command, args = []) {
       write({ method, ...params });
       for (;;) {
         const { value, done } = await lines.next();
-        if (done) throw new Error(`the client program ended during ${method}\n${diagnostics}`);
+        if (done) {
+          const [code, signal] = await exited;
+          throw new Error(`the client program ended (${signal ?? code}) during ${method}\n${diagnostics}`);
+        }
         const message = JSON.parse(value);
         if (message.authorize) {
           write({ callback: await authorize(message.authorize).catch(() => null) });
