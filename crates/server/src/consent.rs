@@ -1,14 +1,14 @@
 //! Consent: the person decides, and a grant comes of it.
 
 use countersign_domain::{
-    AuthorizationCode, EventKind, Grant, GrantId, GrantState, InteractionId,
+    AuthorizationCode, EventKind, Grant, GrantId, GrantState, InteractionId, InteractionState,
     PlainAuthorizationCode, User,
 };
 use countersign_oauth::authorization_response;
 use countersign_oauth::error::ErrorCode;
 use countersign_oauth::scope::{Scope, ScopeSet};
 use countersign_storage::commands::{
-    ApproveInteraction, DenyInteraction, InteractionApproval, InteractionStep,
+    ApproveInteraction, DenyInteraction, FindUser, InteractionApproval, InteractionStep,
 };
 
 use crate::AuthorizationServer;
@@ -16,6 +16,9 @@ use crate::browser::Browser;
 use crate::interaction::{InteractionError, SignedIn, Step, Visit};
 use crate::refusal::Unavailable;
 use crate::server::Subject;
+
+/// Why a grant was denied when nothing but the person stood against it.
+const DECLINED: &str = "the person declined";
 
 /// What a person decided.
 #[derive(Debug)]
@@ -86,14 +89,42 @@ impl AuthorizationServer {
     ) -> Result<String, ConsentError> {
         let (visit, signed_in) = match self.step(id, browser).await? {
             Step::Consent(visit, signed_in) => (visit, signed_in),
-            Step::SignIn(_) => return Err(ConsentError::SignInAgain),
+            Step::SignIn(visit) => return self.decide_without_session(&visit, browser, csrf).await,
         };
         if !browser.accepts_csrf_token(&consent_form(id, &signed_in.user), csrf) {
             return Err(InteractionError::ForeignForm.into());
         }
         match decision {
             Decision::Approve { ticked } => self.approve(&visit, &signed_in, &ticked).await,
-            Decision::Deny => self.deny(&visit, &signed_in.user).await,
+            Decision::Deny => self.deny(&visit, &signed_in.user, DECLINED).await,
+        }
+    }
+
+    /// A decision that arrives after the session has ended. An account that was disabled meanwhile
+    /// ends the matter for the client; everybody else signs in again.
+    async fn decide_without_session(
+        &self,
+        visit: &Visit,
+        browser: &Browser,
+        csrf: &str,
+    ) -> Result<String, ConsentError> {
+        let InteractionState::PendingConsent { user_id, .. } = visit.interaction.state else {
+            return Err(ConsentError::SignInAgain);
+        };
+        let user = self
+            .store()
+            .read(FindUser::ById(user_id))
+            .await
+            .map_err(Unavailable::from)?;
+        match user {
+            Some(user) if !user.is_active() => {
+                if browser.accepts_csrf_token(&consent_form(visit.interaction.id, &user), csrf) {
+                    self.deny(visit, &user, "the account is disabled").await
+                } else {
+                    Err(InteractionError::ForeignForm.into())
+                }
+            }
+            _ => Err(ConsentError::SignInAgain),
         }
     }
 
@@ -106,7 +137,7 @@ impl AuthorizationServer {
         let user = &signed_in.user;
         let scope = self.granted_scope(visit, ticked)?;
         if scope.is_empty() {
-            return self.deny(visit, user).await;
+            return self.deny(visit, user, DECLINED).await;
         }
         let now = self.now();
         let grant_id = GrantId::generate(now, self.entropy());
@@ -168,7 +199,7 @@ impl AuthorizationServer {
         }
     }
 
-    async fn deny(&self, visit: &Visit, user: &User) -> Result<String, ConsentError> {
+    async fn deny(&self, visit: &Visit, user: &User, reason: &str) -> Result<String, ConsentError> {
         let deny = DenyInteraction {
             id: visit.interaction.id,
             browser: visit.interaction.browser,
@@ -186,9 +217,8 @@ impl AuthorizationServer {
                     user: Some(user.id),
                     grant: None,
                 };
-                self.record(EventKind::GrantDenied, subject, "declined")
-                    .await;
-                Ok(self.denied(visit, "the person declined"))
+                self.record(EventKind::GrantDenied, subject, reason).await;
+                Ok(self.denied(visit, reason))
             }
             _ => Err(InteractionError::Over.into()),
         }
