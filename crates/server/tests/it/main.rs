@@ -1,0 +1,3 @@
+//! The use cases on a real store, without HTTP.
+
+mod keys;
