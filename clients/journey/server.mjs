@@ -20,11 +20,11 @@ const STOP_LIMIT_MS = 15_000;
  * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
  * rmcp takes `localhost` for a private host and refuses metadata from it.
  *
- * @param {{ env?: Record<string, string>, host?: string }} [options]
+ * @param {{ env?: Record<string, string>, host?: string, port?: number }} [options]
  */
-export async function startServer({ env = {}, host = '127.0.0.1' } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1', port } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
-  const port = await freePort();
+  port ??= await freePort();
   const server = new Server(directory, `http://${host}:${port}`, port, env);
   await server.start();
   return server;

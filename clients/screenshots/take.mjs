@@ -14,7 +14,10 @@ const directory = process.argv[2];
 if (!directory) throw new Error('usage: take.mjs DIRECTORY');
 await mkdir(directory, { recursive: true });
 
-const [server, browser, redirect] = await Promise.all([startServer(), openBrowser(), listenForRedirect()]);
+// The address that a first start has, so that the pictures show what a reader will see.
+const server = await startServer({ host: 'localhost', port: 3002 });
+const browser = await openBrowser();
+const redirect = await listenForRedirect();
 try {
   for (const [look, context] of Object.entries(LOOKS)) await takeAll(look, context);
 } finally {
