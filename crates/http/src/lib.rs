@@ -1,7 +1,7 @@
 //! HTTP: routes, extractors, answers, cookies, headers and pages. The only place that knows
 //! status codes; decides nothing that the use cases decide.
 //!
-//! One file per endpoint in `endpoint/`. [`router`] is the whole origin: the authorization
+//! One file per endpoint in `endpoint/`. [`router()`] is the whole origin: the authorization
 //! server, its pages, and the MCP endpoint that is handed in.
 
 mod answer;

@@ -1,6 +1,6 @@
 //! The MCP protected resource: a bearer guard, a registry of tools, and rmcp behind both.
 //!
-//! A request walks straight through [`router`]: Host and Origin, the access token, the size and
+//! A request walks straight through [`router()`]: Host and Origin, the access token, the size and
 //! shape of the message, the scope of the tool it calls. Only then does rmcp see it, because rmcp
 //! cannot answer 401 or 403. rmcp speaks both eras of MCP statelessly; the [`Tool`]s of the
 //! [`ToolRegistry`] do the work, each in the name of one [`Principal`].
