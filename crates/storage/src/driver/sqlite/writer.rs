@@ -5,6 +5,9 @@
 //! once, and under load the batch grows by itself. Answers go out only after the commit, so nobody
 //! is ever told of a state that a crash could take back.
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -121,27 +124,30 @@ fn write(mut connection: Connection, mut queue: mpsc::Receiver<Box<dyn Job>>) {
         {
             batch.push(next);
         }
-        if let Err(error) = commit(&mut connection, &mut batch) {
-            tracing::error!(%error, "a batch of writes was not committed");
+        if let Err(error) = run(&connection, "BEGIN IMMEDIATE") {
+            tracing::error!(%error, "a batch of writes could not begin");
             // Whatever queued up meanwhile has waited as long as the batch did (five seconds, when
-            // another process holds the lock): it gets its answer now and not after another wait.
-            while let Ok(job) = queue.try_recv() {
+            // another process holds the lock): it gets its answer now, not after another wait.
+            // Taken off the queue before anybody is answered, or a caller's next job would be
+            // among them.
+            while let Ok(next) = queue.try_recv() {
+                batch.push(next);
+            }
+            for job in batch.drain(..) {
                 job.refuse(error.clone());
             }
+        } else if let Err(error) = commit(&mut connection, batch.drain(..)) {
+            tracing::error!(%error, "a batch of writes was not committed");
         }
     }
 }
 
-/// Runs all of `batch` in one transaction and answers every job of it.
-fn commit(connection: &mut Connection, batch: &mut Vec<Box<dyn Job>>) -> Result<(), StorageError> {
-    if let Err(error) = run(connection, "BEGIN IMMEDIATE") {
-        for job in batch.drain(..) {
-            job.refuse(error.clone());
-        }
-        return Err(error);
-    }
-    let mut answers = Vec::with_capacity(batch.len());
-    let mut jobs = batch.drain(..);
+/// Runs `jobs` in the transaction that has begun, commits it, and answers all of them.
+fn commit(
+    connection: &mut Connection,
+    mut jobs: impl Iterator<Item = Box<dyn Job>>,
+) -> Result<(), StorageError> {
+    let mut answers = Vec::new();
     let mut committed = jobs
         .by_ref()
         .try_for_each(|job| apart(connection, job, &mut answers));
@@ -168,17 +174,20 @@ fn apart(
     job: Box<dyn Job>,
     answers: &mut Vec<Answer>,
 ) -> Result<(), StorageError> {
-    run(connection, "SAVEPOINT operation")?;
+    if let Err(error) = run(connection, "SAVEPOINT operation") {
+        job.refuse(error.clone());
+        return Err(error);
+    }
     // The connection stays usable after a panic: every statement is reset when it is dropped, and
     // the savepoint takes back what was written.
     let ran = catch_unwind(AssertUnwindSafe(|| job.run(connection)));
+    let keep = ran.as_ref().is_ok_and(|ran| ran.keep);
+    // A job that panicked has dropped its sender, which tells its caller.
+    answers.extend(ran.ok().map(|ran| ran.answer));
     // A full disk or an I/O error can make SQLite roll back the whole transaction by itself.
     if connection.is_autocommit() {
-        answers.extend(ran.ok().map(|ran| ran.answer));
         return Err(unavailable("the database rolled the batch back"));
     }
-    let keep = ran.as_ref().is_ok_and(|ran| ran.keep);
-    answers.extend(ran.ok().map(|ran| ran.answer));
     if !keep {
         run(connection, "ROLLBACK TO operation")?;
     }
