@@ -3,7 +3,7 @@
 mod account;
 mod client;
 mod code;
-mod database;
+pub(crate) mod database;
 mod expiry;
 mod given;
 mod grant;

@@ -2,6 +2,8 @@
 
 mod connect;
 mod migration;
+#[cfg(test)]
+mod tests;
 mod tx;
 
 use std::time::Duration;
