@@ -1,0 +1,202 @@
+//! The server under test.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use countersign_cli::assemble::assemble;
+use countersign_config::{Config, MasterKey, SigningAlg};
+use countersign_domain::{Clock, Entropy, Milliseconds};
+use countersign_server::AuthorizationServer;
+use http::{Method, Request};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+use crate::{Answer, Database, ManualClock, SeededEntropy};
+
+/// Two replicas of one server over one database, with one clock.
+pub struct TestServer {
+    routers: [Router; 2],
+    /// The use cases of the first replica.
+    pub server: AuthorizationServer,
+    /// Its time.
+    pub clock: Arc<ManualClock>,
+    _database: Database,
+}
+
+impl TestServer {
+    /// Where it is reached.
+    pub const URL: &'static str = "http://localhost:3002";
+
+    /// A server with the default configuration, but ES256: in a debug build an RSA key takes
+    /// seconds to find.
+    pub async fn start(database: Database) -> Self {
+        Self::configured(database, |_| {}).await
+    }
+
+    /// A server with another configuration.
+    pub async fn configured(database: Database, configure: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config {
+            master_key: Some(MasterKey::from_bytes([7; 32])),
+            ..Config::default()
+        };
+        config.tokens.signing_alg = SigningAlg::Es256;
+        configure(&mut config);
+        let clock = Arc::new(ManualClock::default());
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
+        let shared: Arc<dyn Clock> = clock.clone();
+        let start = |store| assemble(&config, store, Arc::clone(&shared), Arc::clone(&entropy));
+        let first = start(database.store.clone()).await.unwrap();
+        let second = start(database.replica.clone()).await.unwrap();
+        Self {
+            routers: [first.router, second.router],
+            server: first.server,
+            clock,
+            _database: database,
+        }
+    }
+
+    /// Lets time pass, in milliseconds.
+    pub fn wait(&self, span: Milliseconds) {
+        self.clock.advance(span);
+    }
+
+    /// Sends a request to the first replica.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        self.send_to(0, request).await
+    }
+
+    /// Sends a request to one of the two replicas.
+    pub async fn send_to(&self, replica: usize, request: Request<Body>) -> Answer {
+        let router = self.routers[replica % 2].clone();
+        Answer::read(router.oneshot(request).await.unwrap()).await
+    }
+
+    /// Requests an address.
+    pub async fn get(&self, target: &str) -> Answer {
+        self.send(
+            Self::request(Method::GET, target)
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// Posts a form as a program does.
+    pub async fn post(&self, target: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Self::form(target, fields)).await
+    }
+
+    /// A request to be completed.
+    pub fn request(method: Method, target: &str) -> http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(target)
+            .header("host", "localhost:3002")
+    }
+
+    /// A form to be sent.
+    pub fn form(target: &str, fields: &[(&str, &str)]) -> Request<Body> {
+        Self::request(Method::POST, target)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encode(fields).into())
+            .unwrap()
+    }
+
+    /// Registers a client with this metadata.
+    pub async fn register(&self, metadata: &Value) -> Answer {
+        self.register_raw(metadata.to_string()).await
+    }
+
+    /// Registers a client with whatever this is.
+    pub async fn register_raw(&self, body: impl Into<Body>) -> Answer {
+        let request = Self::request(Method::POST, "/register")
+            .header("content-type", "application/json")
+            .body(body.into())
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Registers a public client that may refresh; answers its `client_id`.
+    pub async fn public_client(&self, redirect_uri: &str) -> String {
+        let answer = self
+            .register(&json!({
+                "client_name": "Test client",
+                "redirect_uris": [redirect_uri],
+                "token_endpoint_auth_method": "none",
+                "grant_types": ["authorization_code", "refresh_token"],
+            }))
+            .await;
+        assert_eq!(answer.code(), 201, "{}", answer.text());
+        answer.json()["client_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Registers a confidential client; answers its `client_id` and secret.
+    pub async fn confidential_client(&self, redirect_uri: &str, method: &str) -> (String, String) {
+        let answer = self
+            .register(&json!({
+                "client_name": "Confidential client",
+                "redirect_uris": [redirect_uri],
+                "token_endpoint_auth_method": method,
+                "grant_types": ["authorization_code", "refresh_token"],
+            }))
+            .await;
+        assert_eq!(answer.code(), 201, "{}", answer.text());
+        let answer = answer.json();
+        let text = |name: &str| answer[name].as_str().unwrap().to_owned();
+        (text("client_id"), text("client_secret"))
+    }
+
+    /// Calls a tool with a token.
+    pub async fn call_tool(&self, token: &str, name: &str, arguments: Value) -> Answer {
+        self.call_tool_at(0, token, name, arguments).await
+    }
+
+    /// Calls a tool at one of the two replicas.
+    pub async fn call_tool_at(
+        &self,
+        replica: usize,
+        token: &str,
+        name: &str,
+        arguments: Value,
+    ) -> Answer {
+        let message = json!({
+            "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+            "params": {"name": name, "arguments": arguments},
+        });
+        let request = Self::request(Method::POST, "/mcp")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .header("accept", "application/json, text/event-stream")
+            .body(message.to_string().into())
+            .unwrap();
+        self.send_to(replica, request).await
+    }
+
+    /// Asserts that an access token is accepted.
+    pub async fn accepts(&self, token: &str) {
+        let answer = self.call_tool(token, "whoami", json!({})).await;
+        assert_eq!(answer.code(), 200, "{}", answer.text());
+    }
+
+    /// Asserts that an access token is refused with the challenge that clients act on, by both
+    /// replicas.
+    pub async fn rejects(&self, token: &str) {
+        for replica in 0..2 {
+            let answer = self.call_tool_at(replica, token, "whoami", json!({})).await;
+            assert_eq!(answer.code(), 401, "{}", answer.text());
+            let challenge = answer.header("www-authenticate");
+            assert!(
+                challenge.starts_with("Bearer error=\"invalid_token\""),
+                "{challenge}"
+            );
+        }
+    }
+}
+
+/// Fields as `application/x-www-form-urlencoded`.
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
+    url::form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+}

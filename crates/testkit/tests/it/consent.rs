@@ -1,0 +1,296 @@
+//! Sign-in and consent: A17 to A32 of the catalogue.
+
+use countersign_domain::{Clock as _, Username};
+use countersign_storage::commands::{DisableUser, FindUser};
+use countersign_testkit::{Answer, Authorization, Browser, Database, TestServer, on_both};
+
+/// The token in the consent form of an open page.
+fn csrf(page: &Answer) -> String {
+    let (_, form) = page.text().split_once("/consent\"").unwrap();
+    let (_, rest) = form.split_once("name=\"csrf\" value=\"").unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+async fn at_consent(server: &TestServer) -> (Browser<'_>, String) {
+    let request = Authorization::public(server).await;
+    let mut browser = Browser::new(server);
+    let interaction = browser.begin(&request.target()).await;
+    browser.sign_up(&interaction, "ada").await;
+    (browser, interaction)
+}
+
+on_both! {
+    /// A17
+    async fn answers_to_posts_are_303(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        assert_eq!(browser.approve(&interaction).await.code(), 303);
+    }
+
+    /// A18
+    async fn pages_cannot_be_framed_cached_or_scripted(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        for target in [interaction.as_str(), "/account", "/", "/authorize?client_id=nobody", "/authorize/int_none"] {
+            let page = browser.open(target).await;
+            let policy = page.header("content-security-policy").to_owned();
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{target}");
+            assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{target}");
+            assert!(!policy.contains("form-action"), "{target}: it would forbid the redirect after consent");
+            assert_eq!(page.header("x-frame-options"), "DENY", "{target}");
+            assert_eq!(page.header("referrer-policy"), "no-referrer", "{target}");
+            assert_eq!(page.header("x-content-type-options"), "nosniff", "{target}");
+            assert_eq!(page.header("cache-control"), "no-store", "{target}");
+        }
+    }
+
+    /// A19
+    async fn a_decision_comes_from_our_own_page(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let page = browser.open(&interaction).await;
+        let csrf = csrf(&page);
+        let action = format!("{interaction}/consent");
+        let own = [("origin", TestServer::URL)];
+        let with = |token| vec![("csrf", token), ("decision", "approve"), ("scope", "notes:read")];
+        for token in ["", "x", &csrf[1..]] {
+            browser.post_with(&action, &with(token), &own).await.is_page(403);
+        }
+        browser.post_with(&action, &[("decision", "approve")], &own).await.is_page(403);
+        for headers in [
+            [("origin", "https://evil.example")],
+            [("sec-fetch-site", "cross-site")],
+            [("sec-fetch-site", "same-site")],
+            [("origin", "null")],
+        ] {
+            browser.post_with(&action, &with(&csrf), &headers).await.is_page(403);
+        }
+        let honest = browser.post_with(&action, &with(&csrf), &own).await;
+        assert!(honest.sent("code").is_some());
+    }
+
+    /// A20
+    async fn a_decision_is_posted(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let page = browser.open(&interaction).await;
+        let target = format!("{interaction}/consent?decision=approve&csrf={}", csrf(&page));
+        assert_eq!(browser.open(&target).await.code(), 405);
+        assert_eq!(browser.open(&interaction).await.code(), 200, "nothing was decided");
+    }
+
+    /// A21
+    async fn the_form_can_only_narrow(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let page = browser.open(&interaction).await;
+        let token = csrf(&page);
+        let action = format!("{interaction}/consent");
+        let widened = browser
+            .post(&action, &[("csrf", &token), ("decision", "approve"), ("scope", "admin")])
+            .await;
+        widened.is_page(400);
+        let answer = browser
+            .post(&action, &[
+                ("csrf", &token),
+                ("decision", "approve"),
+                ("scope", "notes:read"),
+                ("redirect_uri", "https://evil.example/"),
+                ("client_id", "evil"),
+                ("resource", "https://evil.example/"),
+            ])
+            .await;
+        assert!(answer.location().starts_with(Authorization::REDIRECT_URI));
+    }
+
+    /// A21
+    async fn unticked_scopes_are_not_granted(server) {
+        let request = Authorization::public(server).await;
+        let mut browser = Browser::new(server);
+        let interaction = browser.begin(&request.target()).await;
+        browser.sign_up(&interaction, "ada").await;
+        let page = browser.open(&interaction).await;
+        let fields = [("csrf", csrf(&page)), ("decision", "approve".to_owned()), ("scope", "notes:read".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = browser.post(&format!("{interaction}/consent"), &fields).await;
+        let code = answer.sent("code").unwrap();
+        assert_eq!(request.redeem(server, &code).await.json()["scope"], "notes:read");
+    }
+
+    /// A22
+    async fn a_double_submit_makes_one_code(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let page = browser.open(&interaction).await;
+        assert!(browser.decide(&interaction, &page, "approve").await.sent("code").is_some());
+        browser.decide(&interaction, &page, "approve").await.is_page(400);
+        browser.decide(&interaction, &page, "deny").await.is_page(400);
+        browser.open(&interaction).await.is_page(400);
+    }
+
+    /// A23
+    async fn an_interaction_stays_at_the_browser_that_began_it(server) {
+        let request = Authorization::public(server).await;
+        let mut attacker = Browser::new(server);
+        let interaction = attacker.begin(&request.target()).await;
+        let mut victim = Browser::new(server);
+        victim.open(&interaction).await.is_page(403);
+        let other = victim.begin(&request.target()).await;
+        victim.sign_up(&other, "victim").await;
+        victim.open(&interaction).await.is_page(403);
+    }
+
+    /// A24
+    async fn somebody_who_is_signed_in_still_consents_to_each_client(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        browser.approve(&interaction).await;
+        let other = Authorization::public(server).await;
+        let next = browser.begin(&other.target()).await;
+        assert!(browser.open(&next).await.text().contains("value=\"approve\""));
+    }
+
+    /// A26
+    async fn consent_is_asked_again_for_the_same_client(server) {
+        let request = Authorization::public(server).await;
+        let mut browser = Browser::new(server);
+        let first = browser.begin(&request.target()).await;
+        browser.sign_up(&first, "ada").await;
+        browser.approve(&first).await;
+        let second = browser.begin(&request.target()).await;
+        assert!(browser.open(&second).await.text().contains("value=\"approve\""));
+    }
+
+    /// A28
+    async fn a_denial_is_told_to_the_client(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let answer = browser.deny(&interaction).await;
+        assert_eq!(answer.sent("error").as_deref(), Some("access_denied"));
+        assert_eq!(answer.sent("state").as_deref(), Some("the state"));
+        assert_eq!(answer.sent("iss").as_deref(), Some(TestServer::URL));
+    }
+
+    /// A29
+    async fn the_session_is_new_at_every_sign_in(server) {
+        let request = Authorization::public(server).await;
+        let mut browser = Browser::new(server);
+        browser.plant("countersign", "cs_bs_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+        let interaction = browser.begin(&request.target()).await;
+        browser.sign_up(&interaction, "ada").await;
+        let first = browser.cookie("countersign").unwrap().to_owned();
+        assert!(!first.contains("aaaaaaaa"));
+        server.wait(1000);
+        let again = browser.begin(&request.with("prompt", "login").target()).await;
+        browser.sign_in(&again, "ada").await;
+        assert_ne!(browser.cookie("countersign").unwrap(), first);
+        browser.plant("countersign", &first);
+        assert!(browser.open("/account").await.text().contains("name=\"password\""), "the old one is dead");
+    }
+
+    /// A31
+    async fn a_sign_in_comes_from_our_own_page(server) {
+        let request = Authorization::public(server).await;
+        let mut browser = Browser::new(server);
+        let interaction = browser.begin(&request.target()).await;
+        browser.sign_up(&interaction, "ada").await;
+        let fields = [("username", "ada"), ("password", "a long enough password")];
+        for action in [format!("{interaction}/sign-in"), "/account/sign-in".to_owned()] {
+            browser.post(&action, &fields).await.is_page(403);
+        }
+        let evil = [("origin", "https://evil.example")];
+        browser.post_with("/account/sign-in", &fields, &evil).await.is_page(403);
+    }
+
+    /// A32
+    async fn an_account_disabled_before_consent_denies(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let page = browser.open(&interaction).await;
+        let name = Username::parse("ada").unwrap();
+        let user = server.server.store().read(FindUser::ByName(name)).await.unwrap().unwrap();
+        server.server.store().execute(DisableUser { id: user.id, now: server.clock.now() }).await.unwrap();
+        let answer = browser.decide(&interaction, &page, "approve").await;
+        assert_eq!(answer.sent("error").as_deref(), Some("access_denied"));
+    }
+
+    /// Switching the account on the consent page leads back to sign-in, and the decision belongs to
+    /// whoever is signed in then.
+    async fn a_decision_is_never_carried_out_as_another_account(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let adas_page = browser.open(&interaction).await;
+        let out = format!("{interaction}/sign-out");
+        assert_eq!(browser.submit(&interaction, &out, &[]).await.location(), interaction);
+        browser.sign_up(&interaction, "ben").await;
+        browser.decide(&interaction, &adas_page, "approve").await.is_page(403);
+        assert!(browser.open(&interaction).await.text().contains("ben"));
+        assert!(browser.approve(&interaction).await.sent("code").is_some());
+    }
+
+    /// A wrong password says nothing about who has an account.
+    async fn a_failed_sign_in_does_not_tell_who_has_an_account(server) {
+        let (mut browser, interaction) = at_consent(server).await;
+        let out = format!("{interaction}/sign-out");
+        browser.submit(&interaction, &out, &[]).await;
+        let action = format!("{interaction}/sign-in");
+        let mut pages = Vec::new();
+        for name in ["ada", "nobody"] {
+            let answer = browser
+                .submit(&interaction, &action, &[("username", name), ("password", "wrong password")])
+                .await;
+            assert_eq!(answer.code(), 401);
+            pages.push(answer.text().replace(name, "NAME"));
+        }
+        assert_eq!(pages[0], pages[1]);
+    }
+
+    /// Disconnecting on the account page ends the grant and nobody else's.
+    async fn a_person_disconnects_only_their_own_apps(server) {
+        let request = Authorization::public(server).await;
+        let mut ada = Browser::new(server);
+        let interaction = ada.begin(&request.target()).await;
+        ada.sign_up(&interaction, "ada").await;
+        let code = ada.approve(&interaction).await.sent("code").unwrap();
+        let tokens = countersign_testkit::Tokens::of(&request.redeem(server, &code).await);
+        let page = ada.open("/account").await;
+        let (_, rest) = page.text().split_once("name=\"grant\" value=\"").unwrap();
+        let grant = rest.split('"').next().unwrap().to_owned();
+
+        let mut ben = Browser::new(server);
+        let other = ben.begin(&request.target()).await;
+        ben.sign_up(&other, "ben").await;
+        ben.approve(&other).await;
+        ben.submit("/account", "/account/disconnect", &[("grant", &grant)]).await;
+        server.accepts(&tokens.access).await;
+
+        ada.submit("/account", "/account/disconnect", &[("grant", &grant)]).await;
+        server.rejects(&tokens.access).await;
+        request.rotate(server, &tokens.refresh).await.refuses(400, "invalid_grant");
+    }
+}
+
+/// A30
+#[tokio::test]
+async fn cookies_are_bound_to_the_host() {
+    let server = TestServer::configured(Database::sqlite(), |config| {
+        config.public_url = "https://countersign.example".parse().unwrap();
+    })
+    .await;
+    let request = Authorization::public(&server).await.without("resource");
+    let answer = request.ask(&server).await;
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.starts_with("__Host-countersign-browser="),
+        "{cookie}"
+    );
+    for attribute in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(attribute), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+/// Sign-up is closed where strangers can reach it.
+#[tokio::test]
+async fn sign_up_can_be_closed() {
+    let server = TestServer::configured(Database::sqlite(), |config| {
+        config.login.sign_up = countersign_config::SignUp::Invitation;
+    })
+    .await;
+    let request = Authorization::public(&server).await;
+    let mut browser = Browser::new(&server);
+    let interaction = browser.begin(&request.target()).await;
+    assert!(!browser.open(&interaction).await.text().contains("sign-up"));
+    let target = format!("{interaction}/sign-up");
+    browser.open(&target).await.is_page(404);
+}

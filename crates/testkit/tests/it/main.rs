@@ -1,0 +1,18 @@
+//! The whole server against the catalogue of attacks and faults: each rule on both databases, named
+//! after what it proves, with its number in the catalogue.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "in a test an unexpected value is a failure, and its place says enough"
+)]
+
+mod authorize;
+mod code;
+mod consent;
+mod discovery;
+mod introspection;
+mod mcp2;
+mod refresh;
+mod registration;
+mod token;
