@@ -5,6 +5,7 @@ mod client;
 mod code;
 pub(crate) mod database;
 mod expiry;
+mod fixture;
 mod given;
 mod grant;
 mod interaction;

@@ -14,7 +14,7 @@ fn sqlite_url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }
 
-async fn on_postgres(schema: &Schema, sql: &str) {
+pub(super) async fn on_postgres(schema: &Schema, sql: &str) {
     let (client, connection) = tokio_postgres::connect(&schema.url, NoTls).await.unwrap();
     tokio::spawn(connection);
     client.batch_execute(sql).await.unwrap();
