@@ -126,11 +126,10 @@ async fn find_server() -> Option<String> {
         "PostgreSQL must be there to test on: {error}"
     );
     // Past the capture of the test harness, which would swallow it.
-    writeln!(
+    _ = writeln!(
         std::io::stderr(),
         "\ncountersign-testkit: PostgreSQL was LEFT OUT, nothing listens at its default address; \
          set COUNTERSIGN_TEST_POSTGRES to test on it"
-    )
-    .unwrap();
+    );
     None
 }

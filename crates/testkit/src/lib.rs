@@ -4,6 +4,14 @@
 //!
 //! Never in the release graph.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "only tests call it, and an unexpected value there is a failure"
+)]
+
 mod answer;
 mod authorization;
 mod browser;
@@ -28,7 +36,6 @@ macro_rules! on_both {
         $(
             $(#[$meta])*
             mod $name {
-                #[allow(unused_imports, reason = "not every rule needs every name of its file")]
                 use super::*;
 
                 async fn rule($server: &$crate::TestServer) $body
