@@ -244,7 +244,7 @@ on_both! {
 #[tokio::test]
 async fn registration_that_is_off_is_not_there() {
     let server = TestServer::configured(Database::sqlite(), |config| {
-        config.registration.enabled = false
+        config.registration.enabled = false;
     })
     .await;
     assert_eq!(
@@ -265,7 +265,7 @@ async fn registration_that_is_off_is_not_there() {
 #[tokio::test]
 async fn registrations_from_one_address_have_a_quota() {
     let server = TestServer::configured(Database::sqlite(), |config| {
-        config.registration.per_address_per_hour = 3
+        config.registration.per_address_per_hour = 3;
     })
     .await;
     for _ in 0..3 {
@@ -294,7 +294,7 @@ async fn registrations_from_one_address_have_a_quota() {
 #[tokio::test]
 async fn never_used_registrations_have_a_cap_on_the_whole() {
     let server = TestServer::configured(Database::sqlite(), |config| {
-        config.registration.total_unused = 2
+        config.registration.total_unused = 2;
     })
     .await;
     for _ in 0..2 {
