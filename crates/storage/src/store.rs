@@ -8,7 +8,8 @@ use crate::driver::sqlite::Sqlite;
 use crate::operation::{Command, Query};
 use crate::{Migrated, OpenError, StorageError};
 
-/// An open database. Cheap to clone; all clones share it.
+/// An open database. Cheap to clone; all clones share it. Dropping the last one waits until
+/// everything that was executed is on the disk and the file is closed.
 #[derive(Clone)]
 pub struct Store {
     backend: Arc<Backend>,

@@ -37,6 +37,7 @@ pub(crate) enum Durability {
 
 /// An open database file.
 pub(crate) struct Sqlite {
+    // Closed before the writer's connection, which as the last one writes the log back.
     readers: Mutex<Vec<Connection>>,
     writer: Writer,
     file: Arc<file::DatabaseFile>,

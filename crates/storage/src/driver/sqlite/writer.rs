@@ -10,11 +10,12 @@ mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use tokio::sync::mpsc::error::SendTimeoutError;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
 
 use super::file::DatabaseFile;
 use super::tx::{SqliteTx, poll_once};
@@ -69,9 +70,22 @@ impl<C: Command> Job for Waiting<C> {
     }
 }
 
-/// The way to the writer thread. Dropping it lets the thread finish its queue and end.
+/// The way to the writer thread. Dropping it waits until the queue is written and the file closed,
+/// so that a process that ends leaves no log behind.
 pub(super) struct Writer {
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    /// `None` once the thread has been told to end.
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // It catches the panics of its jobs; one of its own has nobody left to tell.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Writer {
@@ -82,7 +96,7 @@ impl Writer {
         file: Arc<DatabaseFile>,
     ) -> Result<Self, StorageError> {
         let (jobs, queue) = mpsc::channel(QUEUE);
-        std::thread::Builder::new()
+        let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
             .spawn(move || {
                 write(connection, queue);
@@ -91,17 +105,23 @@ impl Writer {
             .map_err(|error| {
                 StorageError::Unavailable(format!("cannot start the writer: {error}"))
             })?;
-        Ok(Self { jobs })
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
     }
 
     /// Runs `command` in the next batch. A caller that goes away does not stop it.
     pub(super) async fn execute<C: Command>(&self, command: C) -> Result<C::Outcome, StorageError> {
         let (sender, receiver) = oneshot::channel();
         let job = Box::new(Waiting { command, sender });
-        match timeout(QUEUE_TIMEOUT, self.jobs.send(job)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(_)) => return Err(unavailable("the writer has ended")),
-            Err(_) => return Err(unavailable("the write queue is full")),
+        let jobs = self.jobs.as_ref().ok_or_else(ended)?;
+        match jobs.send_timeout(job, QUEUE_TIMEOUT).await {
+            Ok(()) => {}
+            Err(SendTimeoutError::Closed(_)) => return Err(ended()),
+            Err(SendTimeoutError::Timeout(_)) => {
+                return Err(unavailable("the write queue is full"));
+            }
         }
         receiver.await.unwrap_or_else(|_| {
             Err(StorageError::Backend(
@@ -109,6 +129,10 @@ impl Writer {
             ))
         })
     }
+}
+
+fn ended() -> StorageError {
+    unavailable("the writer has ended")
 }
 
 fn unavailable(reason: &str) -> StorageError {

@@ -190,6 +190,18 @@ async fn a_caller_that_goes_away_does_not_stop_its_operation() {
 }
 
 #[tokio::test]
+async fn dropping_the_last_handle_closes_the_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("countersign.db");
+    let store = Store::open_file(&path).unwrap();
+    store.execute(add("Ada")).await.unwrap();
+    assert_eq!(users(&store).await, 1);
+    drop(store);
+    let left = std::fs::read_dir(directory.path()).unwrap().count();
+    assert_eq!(left, 1, "the log was written back");
+}
+
+#[tokio::test]
 async fn a_locked_database_is_unavailable_and_recovers_and_reads_go_on() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("countersign.db");
