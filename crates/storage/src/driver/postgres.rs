@@ -6,6 +6,7 @@ mod migration;
 mod tests;
 mod tx;
 
+use std::io;
 use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Object, Pool, RecyclingMethod};
@@ -31,8 +32,10 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(10);
 const ATTEMPTS: u32 = 4;
 
 /// The server gives up before the client does, so that no statement lives on behind a 503.
+/// Operations are written for READ COMMITTED, whatever the database's default.
 const SESSION: &str = "SET statement_timeout = '8s'; SET lock_timeout = '5s'; \
-     SET idle_in_transaction_session_timeout = '15s'";
+     SET idle_in_transaction_session_timeout = '15s'; \
+     SET default_transaction_isolation = 'read committed'";
 
 /// An open database.
 pub(crate) struct Postgres {
@@ -151,12 +154,13 @@ impl From<tokio_postgres::Error> for StorageError {
     /// unknown, and a second `RedeemCode` would read its own success as a replay and end the grant.
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(code) = error.code() else {
-            let conversion = error.to_string().starts_with("error serializing")
-                || error.to_string().starts_with("error deserializing");
-            return if conversion {
-                Self::Backend(text(&error))
-            } else {
+            let cause = std::error::Error::source(&error);
+            let lost =
+                error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<io::Error>);
+            return if lost {
                 unavailable(&error)
+            } else {
+                Self::Backend(text(&error))
             };
         };
         if [

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
-use tokio_postgres::config::SslMode;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
@@ -29,6 +29,8 @@ impl Endpoint {
             config.application_name("countersign");
         }
         config.connect_timeout(CONNECTION_TIMEOUT);
+        // A standby lags behind, and would still know a code that was redeemed.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         // A server that vanished without closing is noticed while a connection idles.
         config.keepalives_idle(Duration::from_secs(30));
         let tls = match config.get_ssl_mode() {
