@@ -1,5 +1,7 @@
 //! The values that cross into and out of a statement: 64-bit integers, texts, bytes, nothing else.
 
+use std::borrow::Cow;
+
 use countersign_domain::{Hashed, Timestamp};
 use serde::Serialize;
 
@@ -19,6 +21,16 @@ pub enum Val<'a> {
     Text(&'a str),
     /// BYTEA.
     Blob(&'a [u8]),
+}
+
+/// `text` as both databases can hold it. PostgreSQL refuses NUL, which a client may well send as an
+/// identifier or a person in a note: it is stored and looked for as U+FFFD.
+pub(crate) fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 impl From<i64> for Val<'_> {

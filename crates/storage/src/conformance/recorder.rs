@@ -2,7 +2,9 @@ use countersign_domain::{ClientId, Event, EventId, EventKind, NoteId, SystemEntr
 
 use super::given::{self, NOW};
 use super::on_both;
-use crate::commands::{AddNote, FindEvent, ListEvents, ListNotes, Note, NoteAddition, RecordEvent};
+use crate::commands::{
+    AddNote, FindClient, FindEvent, ListEvents, ListNotes, Note, NoteAddition, RecordEvent,
+};
 
 fn event(number: i64) -> Event {
     let at = NOW.plus(number);
@@ -67,5 +69,16 @@ on_both! {
         assert_eq!(db.store.read(rest).await.unwrap(), notes[1..]);
         let others = ListNotes { user_id: bob, ..list };
         assert_eq!(db.store.read(others).await.unwrap(), []);
+    }
+
+    async fn a_nul_is_no_error(db) {
+        let user_id = given::user(&db.store, "Ada").await;
+        let note = Note { text: "a\0b".to_owned(), ..note(user_id, 0) };
+        let added = db.store.execute(AddNote { note, cap: 3 }).await.unwrap();
+        assert_eq!(added, NoteAddition::Added);
+        let list = ListNotes { user_id, after: None, limit: 10 };
+        assert_eq!(db.store.read(list).await.unwrap()[0].text, "a\u{fffd}b");
+        let unknown = FindClient { id: ClientId::new("cli\0") };
+        assert!(db.store.read(unknown).await.unwrap().is_none());
     }
 }

@@ -8,7 +8,7 @@ use crate::StorageError;
 use crate::operation::Tx;
 use crate::row::{Columns, Mismatch, Row};
 use crate::sql::Sql;
-use crate::value::Val;
+use crate::value::{Val, storable};
 
 /// A transaction (commands) or a bare connection (reads).
 pub(super) struct PostgresTx<'c, C> {
@@ -65,7 +65,7 @@ impl ToSql for Val<'_> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Int(value) => value.to_sql(ty, out),
-            Self::Text(value) => value.to_sql(ty, out),
+            Self::Text(value) => storable(value).to_sql(ty, out),
             Self::Blob(value) => value.to_sql(ty, out),
         }
     }

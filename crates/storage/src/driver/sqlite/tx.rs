@@ -1,5 +1,6 @@
 //! An operation against one SQLite connection.
 
+use std::borrow::Cow;
 use std::future::{Future, ready};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -11,7 +12,7 @@ use crate::StorageError;
 use crate::operation::Tx;
 use crate::row::{Columns, Mismatch, Row};
 use crate::sql::Sql;
-use crate::value::Val;
+use crate::value::{Val, storable};
 
 /// A transaction. It holds the connection by `&mut`, because `&Connection` is not `Send`.
 pub(super) struct SqliteTx<'c> {
@@ -130,12 +131,15 @@ pub(super) fn poll_once<T>(
 
 impl ToSql for Val<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match *self {
-            Self::Null => ValueRef::Null,
-            Self::Int(value) => ValueRef::Integer(value),
-            Self::Text(value) => ValueRef::Text(value.as_bytes()),
-            Self::Blob(value) => ValueRef::Blob(value),
-        }))
+        Ok(match *self {
+            Self::Null => ToSqlOutput::Borrowed(ValueRef::Null),
+            Self::Int(value) => ToSqlOutput::Borrowed(ValueRef::Integer(value)),
+            Self::Blob(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            Self::Text(value) => match storable(value) {
+                Cow::Borrowed(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+                Cow::Owned(text) => ToSqlOutput::Owned(text.into()),
+            },
+        })
     }
 }
 
