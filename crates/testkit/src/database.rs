@@ -15,11 +15,10 @@ static PLACES: Semaphore = Semaphore::const_new(3);
 pub struct Database {
     pub(crate) store: Store,
     pub(crate) replica: Store,
-    _home: Home,
+    home: Home,
 }
 
 /// What goes when the test is over.
-#[expect(dead_code, reason = "held for their destructors")]
 enum Home {
     Directory(TempDir),
     Schema(Schema),
@@ -33,8 +32,32 @@ impl Database {
         Self {
             store: Store::open_file(&path).unwrap(),
             replica: Store::open_file(&path).unwrap(),
-            _home: Home::Directory(directory),
+            home: Home::Directory(directory),
         }
+    }
+
+    /// Everything that an SQLite database has written to disk, its log included.
+    pub(crate) fn stored(&self) -> Vec<u8> {
+        let Home::Directory(directory) = &self.home else {
+            panic!("only SQLite has files to look into");
+        };
+        let files = std::fs::read_dir(directory.path()).unwrap();
+        files
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
+    /// Takes the tables away, as a database does that is being restored.
+    pub(crate) async fn break_down(&self) {
+        let Home::Schema(schema) = &self.home else {
+            panic!("only PostgreSQL can be broken from outside");
+        };
+        let name = &schema.name;
+        run(
+            &schema.server,
+            &format!("DROP SCHEMA {name} CASCADE; CREATE SCHEMA {name}"),
+        )
+        .await;
     }
 
     /// A schema of its own; `None` where there is no server, which is a failure in CI.
@@ -44,7 +67,7 @@ impl Database {
         Some(Self {
             store: Store::open(&schema.url).await.unwrap(),
             replica: Store::open(&schema.url).await.unwrap(),
-            _home: Home::Schema(schema),
+            home: Home::Schema(schema),
         })
     }
 }

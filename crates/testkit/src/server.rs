@@ -21,7 +21,7 @@ pub struct TestServer {
     pub server: AuthorizationServer,
     /// Its time.
     pub clock: Arc<ManualClock>,
-    _database: Database,
+    database: Database,
 }
 
 impl TestServer {
@@ -52,8 +52,18 @@ impl TestServer {
             routers: [first.router, second.router],
             server: first.server,
             clock,
-            _database: database,
+            database,
         }
+    }
+
+    /// Everything that an SQLite database has written to disk.
+    pub fn stored(&self) -> Vec<u8> {
+        self.database.stored()
+    }
+
+    /// Takes the tables of a PostgreSQL database away.
+    pub async fn break_down(&self) {
+        self.database.break_down().await;
     }
 
     /// Lets time pass, in milliseconds.

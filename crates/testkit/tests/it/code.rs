@@ -2,7 +2,8 @@
 
 use countersign_domain::{ClientId, Clock as _};
 use countersign_storage::commands::RevokeClient;
-use countersign_testkit::{Authorization, Browser, TestServer, Tokens, on_both};
+use countersign_testkit::{Authorization, Browser, Database, TestServer, Tokens, on_both};
+use futures::FutureExt as _;
 use serde_json::json;
 
 const SECOND: i64 = 1_000;
@@ -205,6 +206,67 @@ on_both! {
         for claim in ["sub", "jti", "grant_id"] {
             assert!(claims[claim].as_str().unwrap().len() > 30, "{claim}");
         }
+    }
+}
+
+/// K10
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_goes_away_leaves_no_half_state() {
+    let server = TestServer::start(Database::sqlite()).await;
+    let request = Authorization::public(&server).await;
+    let code = request.code(&server, "ada").await;
+    assert!(
+        request.redeem(&server, &code).now_or_never().is_none(),
+        "dropped while it waited"
+    );
+    let again = request.redeem(&server, &code).await;
+    if again.code() == 200 {
+        server.accepts(&Tokens::of(&again).access).await;
+    } else {
+        again.refuses(400, "invalid_grant");
+    }
+}
+
+/// K11
+#[tokio::test]
+async fn no_secret_is_at_rest() {
+    let server = TestServer::start(Database::sqlite()).await;
+    let request = Authorization::public(&server).await;
+    let (id, secret) = server
+        .confidential_client(Authorization::REDIRECT_URI, "client_secret_basic")
+        .await;
+    let mut browser = Browser::new(&server);
+    let interaction = browser.begin(&request.target()).await;
+    browser.sign_up(&interaction, "ada").await;
+    let code = browser.approve(&interaction).await.sent("code").unwrap();
+    let first = Tokens::of(&request.redeem(&server, &code).await);
+    let second = Tokens::of(&request.rotate(&server, &first.refresh).await);
+    let stored = server.stored();
+    let holds = |text: &str| {
+        stored
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+    };
+    assert!(
+        holds(&request.client_id) && holds(&id),
+        "this is where it would be"
+    );
+    let cookies = ["countersign", "countersign-browser"].map(|name| browser.cookie(name).unwrap());
+    for text in [
+        &code,
+        &first.refresh,
+        &second.refresh,
+        &first.access,
+        &second.access,
+        &secret,
+    ] {
+        assert!(!holds(text), "{text}");
+    }
+    for text in cookies
+        .into_iter()
+        .chain(["a long enough password", &request.verifier])
+    {
+        assert!(!holds(text), "{text}");
     }
 }
 

@@ -186,6 +186,18 @@ on_both! {
         request.rotate(server, &first.refresh).await.refuses(400, "invalid_grant");
     }
 
+    /// F14: what another replica rotated stays rotated; nothing is only in memory.
+    async fn a_rotated_token_is_dead_at_every_replica(server) {
+        let (request, first) = connected(server).await;
+        let second = Tokens::of(&request.rotate(server, &first.refresh).await);
+        server.accepts(&second.access).await;
+        server.wait(LATER);
+        let fields = request.rotation(&first.refresh);
+        let elsewhere = server.send_to(1, TestServer::form("/token", &fields)).await;
+        elsewhere.refuses(400, "invalid_grant");
+        server.rejects(&second.access).await;
+    }
+
     /// An access token dies on time and not before; 30 s of clock difference are forgiven.
     async fn an_access_token_expires(server) {
         let (_, first) = connected(server).await;

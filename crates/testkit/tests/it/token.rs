@@ -3,7 +3,8 @@
 use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign_testkit::{Answer, Authorization, TestServer, Tokens, on_both};
+use countersign_config::Client;
+use countersign_testkit::{Answer, Authorization, Database, TestServer, Tokens, on_both};
 use http::Method;
 
 async fn send(
@@ -203,7 +204,7 @@ async fn with_basic(server: &TestServer, fields: &[(&str, &str)], header: &str) 
 /// F15: one kind of token is not taken for another.
 #[tokio::test]
 async fn an_access_token_is_no_refresh_token_and_the_other_way_round() {
-    let server = TestServer::start(countersign_testkit::Database::sqlite()).await;
+    let server = TestServer::start(Database::sqlite()).await;
     let request = Authorization::public(&server).await;
     let Tokens { access, refresh } = request.tokens(&server, "ada").await;
     request
@@ -212,4 +213,52 @@ async fn an_access_token_is_no_refresh_token_and_the_other_way_round() {
         .refuses(400, "invalid_grant");
     server.rejects(&refresh).await;
     server.accepts(&access).await;
+}
+
+/// T17, A38: a database that does not answer costs nobody their grant.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_of_the_database_is_503_and_never_invalid_grant() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let redirect_uri = "https://api.example/callback";
+    let server = TestServer::configured(database, |config| {
+        config.clients.push(Client {
+            id: "named".to_owned(),
+            name: "Named".to_owned(),
+            redirect_uris: vec![redirect_uri.to_owned()],
+            secret: None,
+            secret_file: None,
+            scope: None,
+        });
+    })
+    .await;
+    let request = Authorization::of("named", redirect_uri);
+    let tokens = request.tokens(&server, "ada").await;
+    let code = request.code(&server, "ben").await;
+    server.break_down().await;
+    for answer in [
+        request.rotate(&server, &tokens.refresh).await,
+        request.redeem(&server, &code).await,
+    ] {
+        answer.refuses(503, "temporarily_unavailable");
+        assert!(!answer.header("retry-after").is_empty());
+    }
+    let call = server
+        .call_tool(&tokens.access, "whoami", serde_json::json!({}))
+        .await;
+    assert_eq!(
+        call.code(),
+        503,
+        "a 401 would make the client throw its tokens away"
+    );
+    assert!(!call.header("retry-after").is_empty());
+    let ask = request.ask(&server).await;
+    assert_eq!(
+        ask.sent("error").as_deref(),
+        Some("temporarily_unavailable")
+    );
+    assert_eq!(server.get("/ready").await.code(), 503);
+    assert_eq!(server.get("/health").await.code(), 200);
+    assert_eq!(server.get("/.well-known/jwks.json").await.code(), 200);
 }
