@@ -49,10 +49,6 @@ sql! {
 
     STATE_OF_INTERACTION = "SELECT id, browser_hash, expires_at, completed_at
         FROM interaction WHERE id = $1";
-
-    /// Whoever signs in keeps the visits that this browser began before.
-    REBIND_INTERACTIONS = "UPDATE interaction SET browser_hash = $2
-        WHERE browser_hash = $1 AND completed_at IS NULL";
 }
 
 fn interaction(columns: &mut Columns<'_>) -> Result<Interaction, StorageError> {
@@ -87,16 +83,6 @@ fn state(columns: &mut Columns<'_>) -> Result<InteractionState, StorageError> {
         ("denied", _, _, None) => Ok(InteractionState::Denied),
         _ => Err(columns.corrupt("state")),
     }
-}
-
-/// Gives the open interactions of one browser to its next cookie.
-pub(super) async fn rebind(
-    tx: &mut impl Tx,
-    from: &Hashed<PlainSessionCookie>,
-    to: &Hashed<PlainSessionCookie>,
-) -> Result<(), StorageError> {
-    tx.exec(&REBIND_INTERACTIONS, vals![from, to]).await?;
-    Ok(())
 }
 
 /// Begins an interaction.

@@ -3,7 +3,7 @@
 use countersign_domain::{BrowserSession, Hashed, PlainSessionCookie, Timestamp, User, UserId};
 
 use super::user::{user, user_columns};
-use super::{interaction, user as people};
+use super::user as people;
 use crate::StorageError;
 use crate::operation::{Command, Query, Tx};
 use crate::row::Columns;
@@ -49,8 +49,7 @@ fn session(columns: &mut Columns<'_>) -> Result<BrowserSession, StorageError> {
 pub struct StartSession {
     /// The session.
     pub session: BrowserSession,
-    /// The browser's cookie until now: its session ends, and the interactions that it began go
-    /// over to the new cookie.
+    /// The cookie of whoever was signed in at this browser before: that session ends.
     pub replaces: Option<Hashed<PlainSessionCookie>>,
     /// The current moment.
     pub now: Timestamp,
@@ -80,7 +79,6 @@ impl Command for StartSession {
         }
         if let Some(old) = &self.replaces {
             tx.exec(&END_SESSION, vals![old]).await?;
-            interaction::rebind(tx, old, cookie).await?;
         }
         tx.exec(
             &INSERT_SESSION,
