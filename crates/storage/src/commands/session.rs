@@ -2,8 +2,8 @@
 
 use countersign_domain::{BrowserSession, Hashed, PlainSessionCookie, Timestamp, User, UserId};
 
-use super::user::{user, user_columns};
 use super::user as people;
+use super::user::{user, user_columns};
 use crate::StorageError;
 use crate::operation::{Command, Query, Tx};
 use crate::row::Columns;

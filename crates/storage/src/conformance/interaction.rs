@@ -170,28 +170,4 @@ on_both! {
         let later = db.store.execute(start(NOW.plus(10 * MINUTE))).await.unwrap();
         assert_eq!(later, InteractionStart::Started, "expired ones do not count");
     }
-
-    async fn signing_in_takes_open_interactions_to_the_new_cookie(db) {
-        let client_id = given::registered(&db.store).await;
-        let user_id = given::user(&db.store, "Ada").await;
-        let interaction = given::consent(&client_id, user_id, NOW);
-        given::start(&db.store, &interaction).await;
-        let cookie = given::hash();
-        let sign_in = StartSession {
-            session: BrowserSession {
-                cookie,
-                user_id,
-                authenticated_at: NOW,
-                expires_at: NOW.plus(HOUR),
-            },
-            replaces: Some(interaction.browser),
-            now: NOW,
-        };
-        db.store.execute(sign_in).await.unwrap();
-        let old = given::approval(&interaction, user_id, NOW);
-        assert_eq!(db.store.execute(old).await.unwrap(), InteractionApproval::WrongBrowser);
-        let mut new = given::approval(&interaction, user_id, NOW);
-        new.browser = cookie;
-        assert_eq!(db.store.execute(new).await.unwrap(), InteractionApproval::Approved);
-    }
 }

@@ -15,4 +15,5 @@ mod introspection;
 mod mcp2;
 mod refresh;
 mod registration;
+mod resource;
 mod token;
