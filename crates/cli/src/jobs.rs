@@ -13,6 +13,9 @@ const CLEAN: Duration = Duration::from_mins(1);
 
 /// Runs the jobs until the task is dropped.
 pub async fn run(server: AuthorizationServer) {
+    if let Err(error) = server.keys().publish_next(server.now()).await {
+        tracing::warn!(%error, "the next signing key could not be published yet");
+    }
     let mut keys = interval(KEYS);
     let mut clean = interval(CLEAN);
     keys.set_missed_tick_behavior(MissedTickBehavior::Delay);

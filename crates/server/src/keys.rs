@@ -183,11 +183,10 @@ impl KeyRing {
                 }
                 _ => made(&master, algorithm, active, now).await?,
             };
-            let next = made(&master, algorithm, KeyState::Next, now).await?;
             let advance = AdvanceSigningKeys {
                 algorithm: algorithm.name().to_owned(),
                 expected: None,
-                publish: vec![first, next],
+                publish: vec![first],
                 retire_until: now,
                 now,
             };
@@ -245,6 +244,24 @@ impl KeyRing {
         }
     }
 
+    /// Publishes the key that will sign next, unless there is one. Not part of the first start,
+    /// because an RSA key takes a tenth of a second to find and nobody waits for this one.
+    pub async fn publish_next(&self, now: Timestamp) -> Result<(), KeysError> {
+        let named = self.algorithm.name();
+        let published = self
+            .current()
+            .records()
+            .iter()
+            .any(|record| record.algorithm == named && record.state == KeyState::Next);
+        if published {
+            return Ok(());
+        }
+        let record = made(&self.master, self.algorithm, KeyState::Next, now).await?;
+        // Of several replicas that get here at once, one finds the place free.
+        self.store.execute(ImportSigningKey { record, now }).await?;
+        self.reload(now).await
+    }
+
     /// The next key becomes active, the active one retires, a new next one is published.
     ///
     /// `published_for` is how long the next key must have been published by then, so that every
@@ -256,6 +273,7 @@ impl KeyRing {
         published_for: Milliseconds,
         token_lifetime: Milliseconds,
     ) -> Result<(), KeysError> {
+        self.publish_next(now).await?;
         let records = self.store.read(LoadSigningKeys).await?;
         let named = self.algorithm.name();
         let next = records

@@ -21,6 +21,8 @@ pub struct TestServer {
     pub server: AuthorizationServer,
     /// Its time.
     pub clock: Arc<ManualClock>,
+    entropy: Arc<dyn Entropy>,
+    config: Config,
     database: Database,
 }
 
@@ -43,15 +45,37 @@ impl TestServer {
         config.tokens.signing_alg = SigningAlg::Es256;
         configure(&mut config);
         let clock = Arc::new(ManualClock::default());
-        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
+        Self::assembled(database, config, clock, Arc::new(SeededEntropy::new(1))).await
+    }
+
+    /// The same server after a restart: only the database, the configuration and the time are
+    /// what they were.
+    pub async fn restarted(&self) -> Self {
+        let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
+        let database = self.database.reopened().await;
+        Self::assembled(database, self.config.clone(), clock, entropy).await
+    }
+
+    async fn assembled(
+        database: Database,
+        config: Config,
+        clock: Arc<ManualClock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
         let shared: Arc<dyn Clock> = clock.clone();
         let start = |store| assemble(&config, store, Arc::clone(&shared), Arc::clone(&entropy));
         let first = start(database.store.clone()).await.unwrap();
         let second = start(database.replica.clone()).await.unwrap();
+        // What the jobs of a running server do first.
+        let now = clock.now();
+        first.server.keys().publish_next(now).await.unwrap();
+        second.server.keys().reload(now).await.unwrap();
         Self {
             routers: [first.router, second.router],
             server: first.server,
             clock,
+            entropy,
+            config,
             database,
         }
     }

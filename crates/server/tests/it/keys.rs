@@ -25,8 +25,11 @@ fn same(key: &MasterKey) -> MasterKey {
     MasterKey::from_base64(&key.to_base64()).unwrap()
 }
 
+/// Opens the ring as a server does that has been up for a moment.
 async fn open(store: &Store, master: &MasterKey, now: Timestamp) -> Result<KeyRing, KeysError> {
-    KeyRing::open(store.clone(), same(master), Algorithm::Es256, None, now).await
+    let ring = KeyRing::open(store.clone(), same(master), Algorithm::Es256, None, now).await?;
+    ring.publish_next(now).await?;
+    Ok(ring)
 }
 
 fn states(ring: &KeyRing) -> Vec<&'static str> {
@@ -136,7 +139,9 @@ async fn open_with_mcp2(store: &Store, algorithm: Algorithm) -> Result<KeyRing, 
         private_pem: MCP2_PRIVATE.to_owned(),
         public_pem: Some(MCP2_PUBLIC.to_owned()),
     };
-    KeyRing::open(store.clone(), master(), algorithm, Some(import), NOW).await
+    let ring = KeyRing::open(store.clone(), master(), algorithm, Some(import), NOW).await?;
+    ring.publish_next(NOW).await?;
+    Ok(ring)
 }
 
 #[tokio::test]
