@@ -76,6 +76,18 @@ impl Answer {
         first
     }
 
+    /// The token that the form with this action holds.
+    #[track_caller]
+    pub fn csrf(&self, action: &str) -> String {
+        let text = self.text();
+        let form = text
+            .split("<form")
+            .find(|form| form.contains(&format!("action=\"{action}\"")))
+            .unwrap_or_else(|| panic!("no form {action} in {text}"));
+        let (_, rest) = form.split_once("name=\"csrf\" value=\"").unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    }
+
     /// Asserts an OAuth error as JSON that nobody may cache.
     #[track_caller]
     pub fn refuses(&self, status: u16, error: &str) {

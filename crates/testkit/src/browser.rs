@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use http::Method;
+use http::{Method, Request};
 
 use crate::server::encode;
 use crate::{Answer, TestServer};
@@ -51,18 +51,26 @@ impl<'s> Browser<'s> {
         fields: &[(&str, &str)],
         headers: &[(&str, &str)],
     ) -> Answer {
+        let request = self.form(target, fields, headers);
+        let answer = self.server.send(request).await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// The request that sends a form.
+    pub fn form(
+        &self,
+        target: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Request<Body> {
         let mut request = TestServer::request(Method::POST, target)
             .header("cookie", self.sent())
             .header("content-type", "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self
-            .server
-            .send(request.body(encode(fields).into()).unwrap())
-            .await;
-        self.keep(&answer);
-        answer
+        request.body(encode(fields).into()).unwrap()
     }
 
     /// Sends a form from a page of this server.
@@ -77,7 +85,7 @@ impl<'s> Browser<'s> {
     /// Opens the page `target` and sends its form `action` with the token that it holds.
     pub async fn submit(&mut self, target: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.open(target).await;
-        let csrf = csrf(&page, action);
+        let csrf = page.csrf(action);
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
         self.post(action, &all).await
@@ -130,7 +138,7 @@ impl<'s> Browser<'s> {
     /// Sends the decision of a consent page that is already open.
     pub async fn decide(&mut self, interaction: &str, page: &Answer, decision: &str) -> Answer {
         let action = format!("{interaction}/consent");
-        let csrf = csrf(page, &action);
+        let csrf = page.csrf(&action);
         let scopes = ticked(page);
         let mut fields = vec![("csrf", csrf.as_str()), ("decision", decision)];
         fields.extend(scopes.iter().map(|scope| ("scope", scope.as_str())));
@@ -158,18 +166,6 @@ impl<'s> Browser<'s> {
             }
         }
     }
-}
-
-/// The token in the form with this action.
-#[track_caller]
-pub(crate) fn csrf(page: &Answer, action: &str) -> String {
-    let text = page.text();
-    let form = text
-        .split("<form")
-        .find(|form| form.contains(&format!("action=\"{action}\"")))
-        .unwrap_or_else(|| panic!("no form {action} in {text}"));
-    let (_, rest) = form.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split('"').next().unwrap().to_owned()
 }
 
 /// The optional scopes that the page has ticked.

@@ -1,6 +1,7 @@
 //! A database for one test: a file of its own, or a schema of its own.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use countersign_storage::Store;
@@ -15,7 +16,7 @@ static PLACES: Semaphore = Semaphore::const_new(3);
 pub struct Database {
     pub(crate) store: Store,
     pub(crate) replica: Store,
-    home: Home,
+    home: Arc<Home>,
 }
 
 /// What goes when the test is over.
@@ -32,13 +33,28 @@ impl Database {
         Self {
             store: Store::open_file(&path).unwrap(),
             replica: Store::open_file(&path).unwrap(),
-            home: Home::Directory(directory),
+            home: Arc::new(Home::Directory(directory)),
+        }
+    }
+
+    /// The same database, opened anew.
+    pub(crate) async fn reopened(&self) -> Self {
+        let store = match &*self.home {
+            Home::Directory(directory) => {
+                Store::open_file(&directory.path().join("countersign.db")).unwrap()
+            }
+            Home::Schema(schema) => Store::open(&schema.url).await.unwrap(),
+        };
+        Self {
+            replica: store.clone(),
+            store,
+            home: Arc::clone(&self.home),
         }
     }
 
     /// Everything that an SQLite database has written to disk, its log included.
     pub(crate) fn stored(&self) -> Vec<u8> {
-        let Home::Directory(directory) = &self.home else {
+        let Home::Directory(directory) = &*self.home else {
             panic!("only SQLite has files to look into");
         };
         let files = std::fs::read_dir(directory.path()).unwrap();
@@ -49,7 +65,7 @@ impl Database {
 
     /// Takes the tables away, as a database does that is being restored.
     pub(crate) async fn break_down(&self) {
-        let Home::Schema(schema) = &self.home else {
+        let Home::Schema(schema) = &*self.home else {
             panic!("only PostgreSQL can be broken from outside");
         };
         let name = &schema.name;
@@ -67,7 +83,7 @@ impl Database {
         Some(Self {
             store: Store::open(&schema.url).await.unwrap(),
             replica: Store::open(&schema.url).await.unwrap(),
-            home: Home::Schema(schema),
+            home: Arc::new(Home::Schema(schema)),
         })
     }
 }

@@ -181,6 +181,19 @@ on_both! {
         long.is_page(414);
     }
 
+    /// A14: also where the state has waited in the database.
+    async fn the_state_comes_back_with_the_code(server) {
+        for (number, state) in ["a+b&c=d%20", "\r\nlocation: https://evil.example/", "\"'<>\\", "ünï→\u{1f511}", &"y".repeat(4096)].into_iter().enumerate() {
+            let request = Authorization::public(server).await.with("state", state);
+            let mut browser = Browser::new(server);
+            let interaction = browser.begin(&request.target()).await;
+            browser.sign_up(&interaction, &format!("ada {number}")).await;
+            let answer = browser.approve(&interaction).await;
+            assert_eq!(answer.sent("state").as_deref(), Some(state));
+            assert!(answer.location().bytes().all(|byte| byte.is_ascii_graphic()), "{}", answer.location());
+        }
+    }
+
     /// A15
     async fn prompt_none_shows_no_page(server) {
         let request = Authorization::public(server).await;
@@ -244,6 +257,21 @@ on_both! {
         let mut browser = Browser::new(server);
         let interaction = browser.begin(&request.target()).await;
         assert!(!browser.open(&interaction).await.text().contains("<script>alert"));
+        for step in ["sign-in", "sign-up"] {
+            let page = if step == "sign-in" { interaction.clone() } else { format!("{interaction}/sign-up") };
+            let fields = [("username", attack), ("password", "x")];
+            let answer = browser.submit(&page, &format!("{interaction}/{step}"), &fields).await;
+            assert!(answer.text().contains("&#34;&#62;&#60;script&#62;"), "{step}: {}", answer.text());
+            assert!(!answer.text().contains("<script>alert"), "{step}");
+        }
+    }
+
+    /// A35: there are no pushed requests, and nothing that looks like one is taken for one.
+    async fn a_pushed_request_does_not_exist(server) {
+        assert_eq!(server.post("/par", &[]).await.code(), 404);
+        let request = Authorization::public(server).await;
+        let pushed = request.with("request_uri", "urn:ietf:params:oauth:request_uri:x").ask(server).await;
+        redirected(&pushed, "request_uri_not_supported", "a pushed request");
     }
 
     /// A37

@@ -2,14 +2,7 @@
 
 use countersign_domain::{Clock as _, Username};
 use countersign_storage::commands::{DisableUser, FindUser};
-use countersign_testkit::{Answer, Authorization, Browser, Database, TestServer, on_both};
-
-/// The token in the consent form of an open page.
-fn csrf(page: &Answer) -> String {
-    let (_, form) = page.text().split_once("/consent\"").unwrap();
-    let (_, rest) = form.split_once("name=\"csrf\" value=\"").unwrap();
-    rest.split('"').next().unwrap().to_owned()
-}
+use countersign_testkit::{Authorization, Browser, Database, TestServer, on_both};
 
 async fn at_consent(server: &TestServer) -> (Browser<'_>, String) {
     let request = Authorization::public(server).await;
@@ -46,8 +39,8 @@ on_both! {
     async fn a_decision_comes_from_our_own_page(server) {
         let (mut browser, interaction) = at_consent(server).await;
         let page = browser.open(&interaction).await;
-        let csrf = csrf(&page);
         let action = format!("{interaction}/consent");
+        let csrf = page.csrf(&action);
         let own = [("origin", TestServer::URL)];
         let with = |token| vec![("csrf", token), ("decision", "approve"), ("scope", "notes:read")];
         for token in ["", "x", &csrf[1..]] {
@@ -70,7 +63,7 @@ on_both! {
     async fn a_decision_is_posted(server) {
         let (mut browser, interaction) = at_consent(server).await;
         let page = browser.open(&interaction).await;
-        let target = format!("{interaction}/consent?decision=approve&csrf={}", csrf(&page));
+        let target = format!("{interaction}/consent?decision=approve&csrf={}", page.csrf(&format!("{interaction}/consent")));
         assert_eq!(browser.open(&target).await.code(), 405);
         assert_eq!(browser.open(&interaction).await.code(), 200, "nothing was decided");
     }
@@ -79,8 +72,8 @@ on_both! {
     async fn the_form_can_only_narrow(server) {
         let (mut browser, interaction) = at_consent(server).await;
         let page = browser.open(&interaction).await;
-        let token = csrf(&page);
         let action = format!("{interaction}/consent");
+        let token = page.csrf(&action);
         let widened = browser
             .post(&action, &[("csrf", &token), ("decision", "approve"), ("scope", "admin")])
             .await;
@@ -105,7 +98,7 @@ on_both! {
         let interaction = browser.begin(&request.target()).await;
         browser.sign_up(&interaction, "ada").await;
         let page = browser.open(&interaction).await;
-        let fields = [("csrf", csrf(&page)), ("decision", "approve".to_owned()), ("scope", "notes:read".to_owned())];
+        let fields = [("csrf", page.csrf(&format!("{interaction}/consent"))), ("decision", "approve".to_owned()), ("scope", "notes:read".to_owned())];
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let answer = browser.post(&format!("{interaction}/consent"), &fields).await;
         let code = answer.sent("code").unwrap();

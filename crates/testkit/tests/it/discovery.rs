@@ -1,7 +1,7 @@
 //! Discovery: the documents that clients find this server by.
 
 use axum::body::Body;
-use countersign_testkit::{Answer, Database, TestServer, on_both};
+use countersign_testkit::{Answer, Authorization, Database, TestServer, on_both};
 use http::Method;
 
 const DOCUMENTS: [&str; 10] = [
@@ -44,6 +44,27 @@ on_both! {
         assert_eq!(openid.json(), answer.json(), "both forms have one content");
     }
 
+    /// D1
+    async fn every_announced_address_is_there(server) {
+        let document = server.get(DOCUMENTS[0]).await.json();
+        let addresses: Vec<&str> = document
+            .as_object()
+            .unwrap()
+            .iter()
+            .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri")
+            .map(|(_, address)| address.as_str().unwrap())
+            .collect();
+        assert!(addresses.len() >= 6, "{addresses:?}");
+        for address in addresses {
+            let target = address.strip_prefix(TestServer::URL).unwrap();
+            let (got, posted) = (server.get(target).await, server.post(target, &[]).await);
+            assert!(got.code() != 404 && posted.code() != 404, "{address}");
+        }
+        for hidden in ["/par", "/device_authorization", "/.well-known/openid-federation", "/authorize/resume"] {
+            assert!(matches!(server.get(hidden).await.code(), 400 | 404), "{hidden}");
+        }
+    }
+
     /// D2
     async fn unknown_documents_are_not_found(server) {
         for target in [
@@ -83,6 +104,23 @@ on_both! {
         }
     }
 
+    /// D4: not only the documents are made from the configured address.
+    async fn a_forged_host_changes_no_answer(server) {
+        let forged = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("x-forwarded-proto", "https")];
+        let request = Authorization::public(server).await.with("scope", "nope");
+        let refused = with_headers(server, &request.target(), &forged).await;
+        assert_eq!(refused.sent("iss").as_deref(), Some(TestServer::URL));
+        let begun = with_headers(server, &request.with("scope", "notes:read").target(), &forged).await;
+        assert!(begun.location().starts_with("/authorize/"), "{}", begun.location());
+
+        assert_eq!(with_headers(server, "/mcp", &forged).await.code(), 403, "DNS rebinding");
+        let proxied = [("host", "127.0.0.1:8080"), ("x-forwarded-host", "evil.example")];
+        let challenge = with_headers(server, "/mcp", &proxied).await;
+        assert_eq!(challenge.code(), 401);
+        let leads_to = format!("resource_metadata=\"{}/.well-known/oauth-protected-resource/mcp\"", TestServer::URL);
+        assert!(challenge.header("www-authenticate").contains(&leads_to), "{:?}", challenge.headers);
+    }
+
     /// D5
     async fn the_key_set_is_public_only_and_cacheable(server) {
         let answer = server.get("/.well-known/jwks.json").await;
@@ -109,17 +147,29 @@ on_both! {
 
     /// D7
     async fn programs_in_a_browser_may_call_and_pages_may_not_be_read(server) {
-        let endpoints = ["/token", "/register", "/token/revoke", "/mcp"];
+        let endpoints = ["/token", "/token/introspect", "/token/revoke", "/register", "/userinfo", "/mcp"];
         for target in DOCUMENTS.iter().chain(&endpoints) {
             let answer = options(server, target).await;
             assert_eq!(answer.code(), 204, "{target}");
             assert_eq!(answer.header("access-control-allow-origin"), "*", "{target}");
             let exposed = answer.header("access-control-expose-headers").to_lowercase();
             assert!(exposed.contains("www-authenticate"), "{target}: {exposed}");
+            let allowed = answer.header("access-control-allow-headers").to_lowercase();
+            for header in ["authorization", "content-type", "mcp-protocol-version"] {
+                assert!(allowed.contains(header), "{target}: {allowed}");
+            }
+        }
+        for target in endpoints {
+            let refused = server.post(target, &[]).await;
+            assert!(refused.status.is_client_error(), "{target}");
+            assert_eq!(refused.header("access-control-allow-origin"), "*", "{target}: an error that cannot be read");
+            assert_eq!(refused.header("access-control-allow-credentials"), "", "{target}");
         }
         for target in ["/authorize", "/account", "/account/sign-in", "/"] {
             let answer = options(server, target).await;
             assert_eq!(answer.header("access-control-allow-origin"), "", "{target}");
+            let read = with_headers(server, target, &[("origin", "https://evil.example")]).await;
+            assert_eq!(read.header("access-control-allow-origin"), "", "{target}");
         }
     }
 
@@ -129,6 +179,26 @@ on_both! {
         assert_eq!(answer.code(), 401);
         insta::assert_snapshot!("challenge_without_a_token", answer.header("www-authenticate"));
     }
+}
+
+/// D1
+#[tokio::test]
+async fn the_issuer_is_the_configured_address_byte_for_byte() {
+    let issuer = "https://countersign.example:8443";
+    let server = TestServer::configured(Database::sqlite(), |config| {
+        config.public_url = issuer.parse().unwrap();
+    })
+    .await;
+    let document = server.get(DOCUMENTS[0]).await.json();
+    assert_eq!(document["issuer"], issuer);
+    assert_eq!(document["token_endpoint"], format!("{issuer}/token"));
+    let resource = server.get("/.well-known/oauth-protected-resource").await;
+    let resource = resource.json();
+    assert_eq!(resource["resource"], format!("{issuer}/mcp"));
+    assert_eq!(resource["authorization_servers"][0], issuer);
+    let request = Authorization::public(&server).await.without("resource");
+    let refused = request.with("prompt", "none").ask(&server).await;
+    assert_eq!(refused.sent("iss").as_deref(), Some(issuer));
 }
 
 /// D1

@@ -1,5 +1,8 @@
 //! Dynamic client registration (RFC 7591): R1 to R20 of the catalogue.
 
+use std::net::SocketAddr;
+
+use axum::extract::ConnectInfo;
 use countersign_testkit::{Authorization, Database, TestServer, on_both};
 use http::Method;
 use serde_json::{Value, json};
@@ -44,6 +47,9 @@ on_both! {
         let values = uris(&[
             "javascript:alert(1)", "JavaScript:alert(1)", "java\tscript:alert(1)", " javascript:alert(1)",
             "data:text/html,x", "vbscript:x", "file:///etc/passwd", "blob:https://client.example/x",
+            "java\nscript:alert(1)", "\u{1}javascript:alert(1)", "javascript\u{0}:alert(1)", "JAVASCRIPT\u{a0}:alert(1)",
+            "DATA:text/html,x", "VBScript:x", "FILE:///etc/passwd", "filesystem:https://client.example/x", "about:blank",
+            "view-source:https://client.example/", "javascript://client.example/%0aalert(1)", "urn:ietf:wg:oauth:2.0:oob",
         ]);
         refused(server, "redirect_uris", values, "invalid_redirect_uri").await;
     }
@@ -76,11 +82,11 @@ on_both! {
         let ten: Vec<String> = many.into_iter().take(10).collect();
         assert_eq!(server.register(&with("redirect_uris", json!(ten))).await.code(), 201);
         refused(server, "client_name", vec![json!("x".repeat(201))], "invalid_client_metadata").await;
+        assert_eq!(server.register(&with("client_name", json!("x".repeat(200)))).await.code(), 201);
         let long = format!("https://client.example/{}", "x".repeat(2048));
-        let answer = server.register(&with("redirect_uris", json!([long]))).await;
-        assert_eq!(answer.code(), 400, "{}", answer.text());
+        refused(server, "redirect_uris", vec![json!([long])], "invalid_client_metadata").await;
         let huge = server.register_raw(format!("{{\"x\":\"{}\"}}", "y".repeat(65 * 1024))).await;
-        assert_eq!(huge.code(), 413);
+        huge.refuses(413, "invalid_client_metadata");
     }
 
     /// R6
@@ -122,7 +128,7 @@ on_both! {
 
     /// R9
     async fn honours_the_asked_authentication_method_or_refuses(server) {
-        let values = vec![json!("client_secret_jwt"), json!("tls_client_auth"), json!("magic"), json!("")];
+        let values = vec![json!("client_secret_jwt"), json!("private_key_jwt"), json!("tls_client_auth"), json!("magic"), json!("")];
         refused(server, "token_endpoint_auth_method", values, "invalid_client_metadata").await;
         for method in ["client_secret_basic", "client_secret_post"] {
             let answer = server.register(&with("token_endpoint_auth_method", json!(method))).await;
@@ -134,6 +140,9 @@ on_both! {
         }
         let public = server.register(&with("token_endpoint_auth_method", json!("none"))).await.json();
         assert!(public.get("client_secret").is_none(), "no secret that the client would have to send");
+        let unsaid = server.register(&json!({"redirect_uris": [Authorization::REDIRECT_URI]})).await.json();
+        assert_eq!(unsaid["token_endpoint_auth_method"], "client_secret_basic", "RFC 7591 section 2");
+        assert!(unsaid["client_secret"].is_string());
     }
 
     /// R10
@@ -146,7 +155,7 @@ on_both! {
 
     /// R11
     async fn hostile_names_are_inert_on_the_consent_page(server) {
-        for (number, name) in ["<script>alert(1)</script>", "Chat\u{202e}TPG", "Chat\u{200b}GPT", "a\"><img src=x onerror=alert(1)>", "ChatGPT"].into_iter().enumerate() {
+        for (number, name) in ["<script>alert(1)</script>", "Chat\u{202e}TPG", "Chat\u{200b}GPT", "a\"><img src=x onerror=alert(1)>", "Chat\u{0}GPT", "ChatGPT"].into_iter().enumerate() {
             let answer = server.register(&with("client_name", json!(name))).await;
             assert_eq!(answer.code(), 201, "{name:?}: {}", answer.text());
             let client_id = answer.json()["client_id"].as_str().unwrap().to_owned();
@@ -157,7 +166,7 @@ on_both! {
             let page = browser.open(&interaction).await;
             let text = page.text();
             assert!(!text.contains("<script>alert") && !text.contains("<img src=x"), "{text}");
-            assert!(!text.contains('\u{202e}') && !text.contains('\u{200b}'), "{text}");
+            assert!(!text.contains(['\u{202e}', '\u{200b}', '\u{0}']), "{text}");
             assert!(text.contains("Unverified") && text.contains("client.example"), "{text}");
         }
     }
@@ -166,6 +175,15 @@ on_both! {
     async fn scopes_outside_the_catalogue_are_dropped(server) {
         let answer = server.register(&with("scope", json!("notes:read admin superuser"))).await;
         assert_eq!((answer.code(), answer.json()["scope"].clone()), (201, json!("notes:read")));
+        let client_id = answer.json()["client_id"].as_str().unwrap().to_owned();
+        let request = Authorization::of(&client_id, Authorization::REDIRECT_URI);
+        for never in ["admin", "superuser", "notes:write"] {
+            let refused = request.clone().with("scope", never).ask(server).await;
+            assert_eq!(refused.sent("error").as_deref(), Some("invalid_scope"), "{never}");
+        }
+        let code = request.with("scope", "admin notes:read notes:write").code(server, "ada").await;
+        let granted = Authorization::of(&client_id, Authorization::REDIRECT_URI).redeem(server, &code).await;
+        assert_eq!(granted.json()["scope"], "notes:read");
     }
 
     /// R13
@@ -192,7 +210,9 @@ on_both! {
     /// R15
     async fn refuses_members_that_are_there_twice(server) {
         let body = r#"{"redirect_uris":["https://client.example/"],"redirect_uris":["https://evil.example/"]}"#;
-        assert_eq!(server.register_raw(body).await.code(), 400);
+        server.register_raw(body).await.refuses(400, "invalid_client_metadata");
+        let nested = r#"{"redirect_uris":["https://client.example/"],"jwks":{"keys":[],"keys":[]}}"#;
+        server.register_raw(nested).await.refuses(400, "invalid_client_metadata");
     }
 
     /// R16
@@ -205,7 +225,8 @@ on_both! {
     /// R17
     async fn refuses_private_and_doubled_keys(server) {
         let private = json!({"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "d": "AA"}]});
-        refused(server, "jwks", vec![private], "invalid_client_metadata").await;
+        let symmetric = json!({"keys": [{"kty": "oct", "k": "AAAA"}]});
+        refused(server, "jwks", vec![private, symmetric], "invalid_client_metadata").await;
         let mut both = with("jwks", json!({"keys": []}));
         both["jwks_uri"] = json!("https://client.example/jwks.json");
         server.register(&both).await.refuses(400, "invalid_client_metadata");
@@ -288,6 +309,34 @@ async fn registrations_from_one_address_have_a_quota() {
             .code(),
         201
     );
+}
+
+/// R20: an address is what the connection says, and one /64 of IPv6 is one address.
+#[tokio::test]
+async fn a_forged_address_buys_no_quota() {
+    let server = TestServer::configured(Database::sqlite(), |config| {
+        config.registration.per_address_per_hour = 1;
+    })
+    .await;
+    let register = async |peer: &str, claimed: &str| {
+        let mut request = TestServer::request(Method::POST, "/register")
+            .header("content-type", "application/json")
+            .header("x-forwarded-for", claimed)
+            .header("forwarded", format!("for={claimed}"))
+            .header("x-real-ip", claimed)
+            .body(with("client_name", json!("x")).to_string().into())
+            .unwrap();
+        let peer = SocketAddr::new(peer.parse().unwrap(), 50_000);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        server.send(request).await.code()
+    };
+    assert_eq!(register("203.0.113.1", "198.51.100.1").await, 201);
+    assert_eq!(register("203.0.113.1", "198.51.100.2").await, 429);
+    assert_eq!(register("203.0.113.2", "198.51.100.1").await, 201);
+    assert_eq!(register("::ffff:203.0.113.2", "198.51.100.3").await, 429);
+    assert_eq!(register("2001:db8::1", "198.51.100.1").await, 201);
+    assert_eq!(register("2001:db8::ffff:2", "198.51.100.1").await, 429);
+    assert_eq!(register("2001:db8:0:1::1", "198.51.100.1").await, 201);
 }
 
 /// R20
