@@ -1,7 +1,7 @@
 //! PKCE and the authorization code: P1 to P5 and K1 to K12 of the catalogue.
 
-use countersign_domain::{ClientId, Clock as _};
-use countersign_storage::commands::RevokeClient;
+use countersign_domain::{ClientId, Clock as _, Username};
+use countersign_storage::commands::{DisableUser, FindUser, RevokeClient};
 use countersign_testkit::{Authorization, Browser, Database, TestServer, Tokens, on_both};
 use futures::FutureExt as _;
 use serde_json::json;
@@ -109,6 +109,9 @@ on_both! {
     /// K4
     async fn a_code_lives_a_minute(server) {
         let (request, code) = with_code(server).await;
+        server.wait(60 * SECOND - 1);
+        assert_eq!(request.redeem(server, &code).await.code(), 200);
+        let code = request.code(server, "ben").await;
         server.wait(60 * SECOND);
         request.redeem(server, &code).await.refuses(400, "invalid_grant");
         server.wait(-30 * SECOND);
@@ -151,7 +154,8 @@ on_both! {
         for damaged in ["x", &code[1..], &code[..code.len() - 1], &flipped, &format!("{code}x"), &"x".repeat(60_000)] {
             request.redeem(server, damaged).await.refuses(400, "invalid_grant");
         }
-        request.redeem(server, &"x".repeat(70_000)).await.refuses(413, "invalid_request");
+        request.redeem(server, &format!("{code}\0")).await.refuses(400, "invalid_request");
+        request.redeem(server, &"x".repeat(1024 * 1024)).await.refuses(413, "invalid_request");
         assert_eq!(request.redeem(server, &code).await.code(), 200);
     }
 
@@ -161,6 +165,29 @@ on_both! {
         let id = ClientId::new(request.client_id.clone());
         server.server.store().execute(RevokeClient { id, now: server.clock.now() }).await.unwrap();
         request.redeem(server, &code).await.refuses(401, "invalid_client");
+    }
+
+    /// K9
+    async fn a_code_of_a_disabled_account_is_dead(server) {
+        let (request, code) = with_code(server).await;
+        let name = Username::parse("ada").unwrap();
+        let user = server.server.store().read(FindUser::ByName(name)).await.unwrap().unwrap();
+        server.server.store().execute(DisableUser { id: user.id, now: server.clock.now() }).await.unwrap();
+        request.redeem(server, &code).await.refuses(400, "invalid_grant");
+    }
+
+    /// K9
+    async fn a_code_of_a_disconnected_app_is_dead(server) {
+        let request = Authorization::public(server).await;
+        let mut browser = Browser::new(server);
+        let interaction = browser.begin(&request.target()).await;
+        browser.sign_up(&interaction, "ada").await;
+        let code = browser.approve(&interaction).await.sent("code").unwrap();
+        let page = browser.open("/account").await;
+        let (_, rest) = page.text().split_once("name=\"grant\" value=\"").unwrap();
+        let grant = rest.split('"').next().unwrap();
+        browser.submit("/account", "/account/disconnect", &[("grant", grant)]).await;
+        request.redeem(server, &code).await.refuses(400, "invalid_grant");
     }
 
     /// K12

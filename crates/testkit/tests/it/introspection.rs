@@ -53,6 +53,41 @@ on_both! {
         }
     }
 
+    /// I2: expired, rotated, revoked, foreign and invented read alike, byte for byte.
+    async fn nothing_tells_why_a_token_is_not_active(server) {
+        let (id, secret) = server.confidential_client(Authorization::REDIRECT_URI, "client_secret_basic").await;
+        let header = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
+        let own = Authorization::of(&id, Authorization::REDIRECT_URI);
+        let token = async |fields: Vec<(&str, &str)>| {
+            let mut request = TestServer::form("/token", &fields);
+            request.headers_mut().insert("authorization", header.parse().unwrap());
+            Tokens::of(&server.send(request).await)
+        };
+        let code = own.code(server, "ada").await;
+        let first = token(own.redemption(&code)).await;
+        let active = introspect(server, &id, &secret, &first.access).await.json();
+        assert_eq!((&active["active"], &active["client_id"]), (&json!(true), &json!(id)));
+        let rotated = first.refresh.clone();
+        let second = token(own.rotation(&rotated)).await;
+        let mut revoke = TestServer::form("/token/revoke", &[("token", &second.access)]);
+        revoke.headers_mut().insert("authorization", header.parse().unwrap());
+        assert_eq!(server.send(revoke).await.code(), 200);
+        let mut inactive = vec![rotated, second.access];
+        server.wait(3_631 * 1000);
+        inactive.push(first.access);
+        let third = token(own.rotation(&second.refresh)).await;
+        let mut revoke = TestServer::form("/token/revoke", &[("token", &third.refresh), ("token_type_hint", "access_token")]);
+        revoke.headers_mut().insert("authorization", header.parse().unwrap());
+        assert_eq!(server.send(revoke).await.code(), 200, "a wrong hint is only a hint");
+        let stranger = Authorization::public(server).await.tokens(server, "ben").await;
+        inactive.extend([third.access, third.refresh, stranger.access, stranger.refresh, "garbage".to_owned(), code]);
+        for token in inactive {
+            let answer = introspect(server, &id, &secret, &token).await;
+            assert_eq!((answer.code(), answer.text()), (200, r#"{"active":false}"#), "{token}");
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
+    }
+
     /// I4
     async fn another_clients_token_cannot_be_revoked(server) {
         let request = Authorization::public(server).await;

@@ -1,7 +1,11 @@
 //! Refresh tokens: F1 to F16 of the catalogue.
 
-use countersign_domain::{Clock as _, Username};
-use countersign_storage::commands::{DisableUser, FindUser};
+use countersign_domain::{
+    ClientId, Clock as _, EndReason, EventKind, PlainRefreshToken, RefreshTokenState, Username,
+};
+use countersign_storage::commands::{
+    DisableUser, FindRefreshToken, FindUser, ListEvents, RevokeClient,
+};
 use countersign_testkit::{Authorization, TestServer, Tokens, on_both};
 
 const SECOND: i64 = 1_000;
@@ -13,6 +17,14 @@ async fn connected(server: &TestServer) -> (Authorization, Tokens) {
     let request = Authorization::public(server).await;
     let tokens = request.tokens(server, "ada").await;
     (request, tokens)
+}
+
+/// Asserts that a refused request has rotated nothing. Presenting the token again would not show
+/// it: inside the grace a rotated one is answered too.
+async fn is_still_the_leaf(server: &TestServer, refresh_token: &str) {
+    let hash = PlainRefreshToken::parse(refresh_token).unwrap().hash();
+    let found = server.server.store().read(FindRefreshToken { hash }).await;
+    assert_eq!(found.unwrap().unwrap().token.state, RefreshTokenState::Leaf);
 }
 
 on_both! {
@@ -38,6 +50,8 @@ on_both! {
         server.rejects(&second.access).await;
         server.rejects(&first.access).await;
         request.rotate(server, &second.refresh).await.refuses(400, "invalid_grant");
+        let events = server.server.store().read(ListEvents { before: None, limit: 1 }).await.unwrap();
+        assert_eq!((events[0].kind, events[0].detail.as_str()), (EventKind::GrantEnded, EndReason::RefreshTokenReplayed.as_str()));
     }
 
     /// Design decision 6: an answer that never arrived is given again, however late.
@@ -69,6 +83,9 @@ on_both! {
         let leaves: std::collections::BTreeSet<String> =
             answers.iter().map(|answer| Tokens::of(answer).refresh).collect();
         assert_eq!(leaves.len(), 1, "{leaves:?}");
+        for answer in &answers {
+            server.accepts(&Tokens::of(answer).access).await;
+        }
         let leaf = leaves.first().unwrap();
         assert_eq!(request.rotate(server, leaf).await.code(), 200);
     }
@@ -101,6 +118,7 @@ on_both! {
         let (request, first) = connected(server).await;
         let other = Authorization::public(server).await;
         other.rotate(server, &first.refresh).await.refuses(400, "invalid_grant");
+        is_still_the_leaf(server, &first.refresh).await;
         server.accepts(&first.access).await;
         assert_eq!(request.rotate(server, &first.refresh).await.code(), 200);
     }
@@ -114,6 +132,7 @@ on_both! {
             fields.push(("scope", wider));
             server.post("/token", &fields).await.refuses(400, "invalid_scope");
         }
+        is_still_the_leaf(server, &first.refresh).await;
         let mut fields = request.rotation(&first.refresh);
         fields.push(("scope", "notes:read"));
         let narrowed = server.post("/token", &fields).await;
@@ -130,6 +149,7 @@ on_both! {
         let mut fields = request.rotation(&first.refresh);
         fields.push(("resource", "https://evil.example/mcp"));
         server.post("/token", &fields).await.refuses(400, "invalid_target");
+        is_still_the_leaf(server, &first.refresh).await;
         let mut fields = request.rotation(&first.refresh);
         fields.push(("resource", "http://localhost:3002/mcp"));
         let second = Tokens::of(&server.post("/token", &fields).await);
@@ -176,6 +196,15 @@ on_both! {
         server.rejects(&first.access).await;
     }
 
+    /// F11
+    async fn a_deleted_client_loses_everything_at_once(server) {
+        let (request, first) = connected(server).await;
+        let id = ClientId::new(request.client_id.clone());
+        server.server.store().execute(RevokeClient { id, now: server.clock.now() }).await.unwrap();
+        request.rotate(server, &first.refresh).await.refuses(401, "invalid_client");
+        server.rejects(&first.access).await;
+    }
+
     /// F16
     async fn a_clock_that_goes_back_revives_no_rotated_token(server) {
         let (request, first) = connected(server).await;
@@ -196,6 +225,31 @@ on_both! {
         let elsewhere = server.send_to(1, TestServer::form("/token", &fields)).await;
         elsewhere.refuses(400, "invalid_grant");
         server.rejects(&second.access).await;
+    }
+
+    /// F14
+    async fn a_restart_revives_nothing_and_loses_nothing(server) {
+        let (request, first) = connected(server).await;
+        let second = Tokens::of(&request.rotate(server, &first.refresh).await);
+        server.accepts(&second.access).await;
+        let third = Tokens::of(&request.rotate(server, &second.refresh).await);
+        let restarted = server.restarted().await;
+        restarted.accepts(&third.access).await;
+        let retried = Tokens::of(&request.rotate(&restarted, &second.refresh).await);
+        assert_eq!(retried.refresh, third.refresh, "F3 holds across a restart");
+        restarted.wait(LATER);
+        request.rotate(&restarted, &second.refresh).await.refuses(400, "invalid_grant");
+        restarted.rejects(&third.access).await;
+        request.rotate(&restarted, &third.refresh).await.refuses(400, "invalid_grant");
+    }
+
+    /// F15: one kind of token is not taken for another.
+    async fn an_access_token_is_no_refresh_token_and_the_other_way_round(server) {
+        let (request, Tokens { access, refresh }) = connected(server).await;
+        request.rotate(server, &access).await.refuses(400, "invalid_grant");
+        server.rejects(&refresh).await;
+        is_still_the_leaf(server, &refresh).await;
+        server.accepts(&access).await;
     }
 
     /// An access token dies on time and not before; 30 s of clock difference are forgiven.

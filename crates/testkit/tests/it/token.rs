@@ -4,7 +4,7 @@ use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_config::Client;
-use countersign_testkit::{Answer, Authorization, Database, TestServer, Tokens, on_both};
+use countersign_testkit::{Answer, Authorization, Database, TestServer, on_both};
 use http::Method;
 
 async fn send(
@@ -159,6 +159,31 @@ on_both! {
         }
     }
 
+    /// T9: nor is a secret taken from a client that has none.
+    async fn a_public_client_sends_no_secret(server) {
+        let request = Authorization::public(server).await;
+        let code = request.code(server, "ada").await;
+        let mut fields = request.redemption(&code);
+        fields.push(("client_secret", "x"));
+        server.post("/token", &fields).await.refuses(401, "invalid_client");
+        let basic = with_basic(server, &request.redemption(&code), &basic(&request.client_id, "")).await;
+        basic.refuses(401, "invalid_client");
+        assert_eq!(request.redeem(server, &code).await.code(), 200);
+    }
+
+    /// T12: nobody can register for `private_key_jwt`, so no assertion is ever right.
+    async fn assertions_are_refused(server) {
+        let (id, _) = server.confidential_client(Authorization::REDIRECT_URI, "client_secret_basic").await;
+        let request = Authorization::of(&id, Authorization::REDIRECT_URI);
+        let code = request.code(server, "ada").await;
+        for assertion in ["eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJIUzI1NiJ9.e30.AAAA", "x"] {
+            let mut fields = request.redemption(&code);
+            fields.push(("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+            fields.push(("client_assertion", assertion));
+            server.post("/token", &fields).await.refuses(401, "invalid_client");
+        }
+    }
+
     /// T13
     async fn malformed_bodies_are_refused(server) {
         let many = "a=1&".repeat(10_000);
@@ -199,20 +224,6 @@ async fn with_basic(server: &TestServer, fields: &[(&str, &str)], header: &str) 
         .headers_mut()
         .insert("authorization", header.parse().unwrap());
     server.send(request).await
-}
-
-/// F15: one kind of token is not taken for another.
-#[tokio::test]
-async fn an_access_token_is_no_refresh_token_and_the_other_way_round() {
-    let server = TestServer::start(Database::sqlite()).await;
-    let request = Authorization::public(&server).await;
-    let Tokens { access, refresh } = request.tokens(&server, "ada").await;
-    request
-        .rotate(&server, &access)
-        .await
-        .refuses(400, "invalid_grant");
-    server.rejects(&refresh).await;
-    server.accepts(&access).await;
 }
 
 /// T17, A38: a database that does not answer costs nobody their grant.
