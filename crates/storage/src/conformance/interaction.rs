@@ -1,11 +1,11 @@
-use countersign_domain::{BrowserSession, InteractionState, SystemEntropy, UserId};
+use countersign_domain::{InteractionState, SystemEntropy, UserId};
 
-use super::given::{self, HOUR, MINUTE, NOW};
+use super::given::{self, MINUTE, NOW};
 use super::on_both;
 use crate::commands::{
     AuthenticateInteraction, DenyInteraction, DisableUser, FindGrant, FindInteraction,
     InteractionApproval, InteractionStart, InteractionStep, ReturnInteractionToSignIn,
-    StartInteraction, StartSession,
+    StartInteraction,
 };
 
 on_both! {
