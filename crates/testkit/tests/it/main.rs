@@ -16,4 +16,5 @@ mod mcp2;
 mod refresh;
 mod registration;
 mod resource;
+mod secrecy;
 mod token;
