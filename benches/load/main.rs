@@ -34,6 +34,9 @@ use anyhow::{Result, bail};
 use crate::cores::Cores;
 use crate::plan::Plan;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<()> {
     let mut plan = Plan::full();
     let mut arguments = std::env::args().skip(1);
