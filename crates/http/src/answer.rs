@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::headers::no_store;
 
 /// Seconds after which a client should try again when the fault is a passing one.
-const RETRY_SECONDS: u64 = 2;
+pub(crate) const RETRY_SECONDS: u64 = 2;
 
 /// An OAuth error: `{"error": …, "error_description": …}` that nobody may cache.
 pub(crate) struct OAuthError {

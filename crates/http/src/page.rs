@@ -7,6 +7,7 @@ use countersign_domain::{Entropy as _, SystemEntropy};
 use countersign_server::interaction::InteractionError;
 use countersign_ui::{ErrorPage, Page};
 
+use crate::answer::RETRY_SECONDS;
 use crate::headers::protect_page;
 use crate::site::Site;
 
@@ -18,6 +19,17 @@ pub(crate) fn show(status: StatusCode, page: &impl Page) -> Response {
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     protect_page(response.headers_mut());
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        return retry_after(response, RETRY_SECONDS);
+    }
+    response
+}
+
+/// The same answer with when to try again, in seconds (RFC 9110 section 10.2.3).
+pub(crate) fn retry_after(mut response: Response, seconds: u64) -> Response {
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
@@ -40,16 +52,7 @@ pub(crate) fn refuse(status: StatusCode, page: ErrorPage<'_>, detail: &str) -> R
         status = status.as_u16(),
         "page refused: {detail}"
     );
-    let mut response = show(status, &page.with_reference(&reference));
-    if matches!(
-        status,
-        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
-    ) {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
-    }
-    response
+    show(status, &page.with_reference(&reference))
 }
 
 /// Short enough to read out on the telephone, long enough to be alone in a day's log.

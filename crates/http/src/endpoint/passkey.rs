@@ -239,10 +239,15 @@ fn refused(error: &PasskeyError) -> Response {
             StatusCode::CONFLICT,
             "You have as many passkeys as an account can have.",
         ),
-        PasskeyError::TooManyAttempts { .. } => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many attempts. Wait a minute, then try again.",
-        ),
+        PasskeyError::TooManyAttempts {
+            retry_after_seconds,
+        } => {
+            let response = explain(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many attempts. Wait a few minutes, then try again.",
+            );
+            return page::retry_after(response, *retry_after_seconds);
+        }
         PasskeyError::NotAvailable => (
             StatusCode::NOT_FOUND,
             "Passkeys cannot be used at this address.",
@@ -271,10 +276,11 @@ fn too_large() -> Response {
 }
 
 fn unavailable() -> Response {
-    explain(
+    let response = explain(
         StatusCode::SERVICE_UNAVAILABLE,
         "The server is busy. Try again in a moment.",
-    )
+    );
+    page::retry_after(response, answer::RETRY_SECONDS)
 }
 
 fn explain(status: StatusCode, words: &str) -> Response {

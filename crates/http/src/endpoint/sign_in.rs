@@ -127,7 +127,13 @@ async fn sign_in(
             let Some(status) = status else {
                 return page::unavailable(site);
             };
-            again(site, &browser, interaction, username, words, status).await
+            let response = again(site, &browser, interaction, username, words, status).await;
+            match error {
+                SignInError::TooManyAttempts {
+                    retry_after_seconds,
+                } => page::retry_after(response, retry_after_seconds),
+                _ => response,
+            }
         }
         Err(refusal) => refused(site, &refusal),
     }
@@ -176,7 +182,7 @@ fn explain(error: &SignInError) -> (Option<StatusCode>, &'static str) {
         ),
         SignInError::TooManyAttempts { .. } => (
             Some(StatusCode::TOO_MANY_REQUESTS),
-            "Too many attempts. Wait a minute, then try again.",
+            "Too many attempts. Wait a few minutes, then try again.",
         ),
         SignInError::Busy => (
             Some(StatusCode::SERVICE_UNAVAILABLE),

@@ -144,7 +144,13 @@ async fn sign_up(
             let Some((status, words)) = explain(&error) else {
                 return page::unavailable(site);
             };
-            show(site, &browser, interaction, username, Some(&words), status).await
+            let response = show(site, &browser, interaction, username, Some(&words), status).await;
+            match error {
+                SignUpError::TooManyAttempts {
+                    retry_after_seconds,
+                } => page::retry_after(response, retry_after_seconds),
+                _ => response,
+            }
         }
         Err(refusal) => refused(site, &refusal),
     }
@@ -161,7 +167,7 @@ fn explain(error: &SignUpError) -> Option<(StatusCode, String)> {
         SignUpError::WeakPassword(reason) => (StatusCode::BAD_REQUEST, reason.to_string()),
         SignUpError::TooManyAttempts { .. } => (
             StatusCode::TOO_MANY_REQUESTS,
-            "Too many attempts. Wait a minute, then try again.".to_owned(),
+            "Too many attempts. Wait a few minutes, then try again.".to_owned(),
         ),
         SignUpError::Busy => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -419,3 +419,34 @@ async fn sign_up_can_be_closed() {
     let target = format!("{interaction}/sign-up");
     browser.open(&target).await.is_page(404);
 }
+
+/// T18: an address has five tries at an account, and all addresses share the configured ones; then
+/// the answer says when to come back, and whoever knows the password gets in by then.
+#[tokio::test]
+async fn guessing_a_password_has_to_wait() {
+    let server = TestServer::configured(Database::sqlite(), |config| {
+        config.limits.sign_in_attempts_per_account_per_hour = 2;
+    })
+    .await;
+    let (mut browser, interaction) = at_consent(&server).await;
+    let sign_out = format!("{interaction}/sign-out");
+    browser.submit(&interaction, &sign_out, &[]).await;
+    let action = format!("{interaction}/sign-in");
+    let mut attempt = async |password: &str| {
+        let fields = [("username", "ada"), ("password", password)];
+        browser.submit(&interaction, &action, &fields).await
+    };
+    for _ in 0..7 {
+        assert_eq!(attempt("wrong password").await.code(), 401);
+    }
+    let refused = attempt("a long enough password").await;
+    refused.is_page(429);
+    assert_eq!(
+        refused.header("retry-after"),
+        "600",
+        "its own tries come back"
+    );
+    server.wait(600 * 1000);
+    let right = attempt("a long enough password").await;
+    assert_eq!(right.code(), 303, "{}", right.text());
+}
