@@ -13,8 +13,6 @@ mod authenticate;
 #[cfg(feature = "bench")]
 pub mod bare_echo;
 mod config;
-#[cfg(fuzzing)]
-pub mod fuzzing;
 mod guard;
 mod handler;
 mod registry;
