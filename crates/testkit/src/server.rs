@@ -10,6 +10,7 @@ use countersign_domain::{Clock, Entropy, Milliseconds};
 use countersign_server::AuthorizationServer;
 use http::{Method, Request};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use crate::{Answer, Database, ManualClock, SeededEntropy};
@@ -104,6 +105,16 @@ impl TestServer {
     pub async fn send_to(&self, replica: usize, request: Request<Body>) -> Answer {
         let router = self.routers[replica % 2].clone();
         Answer::read(router.oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends so many requests at once, each from a task of its own, half of them to each replica.
+    pub async fn race(&self, count: usize, request: impl Fn() -> Request<Body>) -> Vec<Answer> {
+        let mut racers = JoinSet::new();
+        for number in 0..count {
+            let (router, request) = (self.routers[number % 2].clone(), request());
+            racers.spawn(async { Answer::read(router.oneshot(request).await.unwrap()).await });
+        }
+        racers.join_all().await
     }
 
     /// Requests an address.

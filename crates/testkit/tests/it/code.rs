@@ -108,8 +108,7 @@ on_both! {
     async fn of_64_redemptions_one_wins_and_keeps_its_tokens(server) {
         let (request, code) = with_code(server).await;
         let fields = request.redemption(&code);
-        let racers = (0..64).map(|number| server.send_to(number, TestServer::form("/token", &fields)));
-        let answers = futures::future::join_all(racers).await;
+        let answers = server.race(64, || TestServer::form("/token", &fields)).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.code() == 200);
         assert_eq!((won.len(), lost.len()), (1, 63));
         for answer in lost {

@@ -78,8 +78,7 @@ on_both! {
     async fn of_32_parallel_refreshes_none_fails_and_one_leaf_lives(server) {
         let (request, first) = connected(server).await;
         let fields = request.rotation(&first.refresh);
-        let racers = (0..32).map(|number| server.send_to(number, TestServer::form("/token", &fields)));
-        let answers = futures::future::join_all(racers).await;
+        let answers = server.race(32, || TestServer::form("/token", &fields)).await;
         let leaves: std::collections::BTreeSet<String> =
             answers.iter().map(|answer| Tokens::of(answer).refresh).collect();
         assert_eq!(leaves.len(), 1, "{leaves:?}");
