@@ -46,22 +46,6 @@ impl InteractionState {
         }
     }
 
-    /// The person approved.
-    pub fn approve(self, grant_id: GrantId) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::PendingConsent { .. } => Ok(Self::Approved { grant_id }),
-            _ => Err(InvalidTransition),
-        }
-    }
-
-    /// The person denied; nobody needs to have signed in for that.
-    pub fn deny(self) -> Result<Self, InvalidTransition> {
-        match self {
-            Self::PendingSignIn | Self::PendingConsent { .. } => Ok(Self::Denied),
-            Self::Approved { .. } | Self::Denied => Err(InvalidTransition),
-        }
-    }
-
     /// Whether it is decided, and therefore over.
     pub fn is_complete(&self) -> bool {
         matches!(self, Self::Approved { .. } | Self::Denied)
@@ -94,25 +78,33 @@ mod tests {
     use crate::SystemEntropy;
 
     #[test]
-    fn is_decided_once() {
+    fn nobody_takes_up_what_is_decided() {
         let now = Timestamp::from_millis(0);
         let user = UserId::generate(now, &SystemEntropy);
-        let grant = GrantId::generate(now, &SystemEntropy);
-        let consent = InteractionState::PendingSignIn
-            .authenticate(user, now)
-            .unwrap();
-        let approved = consent.approve(grant).unwrap();
-        assert_eq!(approved.clone().approve(grant), Err(InvalidTransition));
-        assert_eq!(approved.clone().deny(), Err(InvalidTransition));
-        assert_eq!(approved.authenticate(user, now), Err(InvalidTransition));
+        let grant_id = GrantId::generate(now, &SystemEntropy);
+        for decided in [
+            InteractionState::Approved { grant_id },
+            InteractionState::Denied,
+        ] {
+            assert!(decided.is_complete());
+            assert_eq!(decided.authenticate(user, now), Err(InvalidTransition));
+        }
     }
 
     #[test]
-    fn needs_somebody_to_approve() {
-        let grant = GrantId::generate(Timestamp::from_millis(0), &SystemEntropy);
-        assert_eq!(
-            InteractionState::PendingSignIn.approve(grant),
-            Err(InvalidTransition)
+    fn another_account_can_take_it_up_until_then() {
+        let now = Timestamp::from_millis(0);
+        let (ada, ben) = (
+            UserId::generate(now, &SystemEntropy),
+            UserId::generate(now, &SystemEntropy),
         );
+        let state = InteractionState::PendingSignIn
+            .authenticate(ada, now)
+            .unwrap();
+        let expected = InteractionState::PendingConsent {
+            user_id: ben,
+            authenticated_at: now,
+        };
+        assert_eq!(state.authenticate(ben, now), Ok(expected));
     }
 }

@@ -10,8 +10,6 @@
 //! the interface, so that rmcp's weekly releases stay in here.
 
 mod authenticate;
-#[cfg(feature = "bench")]
-pub mod bare_echo;
 mod config;
 mod guard;
 mod handler;

@@ -1,6 +1,6 @@
 //! The pages between `/authorize` and its answer: which step is due, and whose browser it is.
 
-use countersign_domain::{Client, Interaction, InteractionId, InteractionState, User};
+use countersign_domain::{Client, Interaction, InteractionId, User};
 use countersign_storage::commands::{
     AuthenticateInteraction, FindInteraction, FindSession, InteractionStep,
 };
@@ -72,11 +72,12 @@ impl AuthorizationServer {
         visit: &Visit,
         signed_in: &SignedIn,
     ) -> Result<(), InteractionError> {
-        let due = InteractionState::PendingConsent {
-            user_id: signed_in.user.id,
-            authenticated_at: signed_in.authenticated_at,
-        };
-        if visit.interaction.state == due {
+        let before = &visit.interaction.state;
+        let due = before
+            .clone()
+            .authenticate(signed_in.user.id, signed_in.authenticated_at)
+            .map_err(|_| InteractionError::Over)?;
+        if *before == due {
             return Ok(());
         }
         let authenticate = AuthenticateInteraction {

@@ -21,12 +21,11 @@ mod user;
 pub use access_token::{GrantLiveness, Liveness, RevokeAccessToken};
 pub use authorization_code::{CodeRedemption, FindCode, FirstRefreshToken, FoundCode, RedeemCode};
 pub use client::{
-    ClientRegistration, ClientRevocation, FindClient, ListClients, PutClient, RegisterClient,
-    RevokeClient,
+    ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RevokeClient,
 };
 pub use event::{FindEvent, ListEvents, RecordEvent};
 pub use expiry::{DeleteExpired, Deleted};
-pub use grant::{EndGrant, EndGrantsOf, FindGrant, GrantEnd, GrantsOf, ListGrants, UserOrClient};
+pub use grant::{EndGrant, FindGrant, GrantEnd, ListGrants, UserOrClient};
 pub use interaction::{
     ApproveInteraction, AuthenticateInteraction, DenyInteraction, FindInteraction,
     InteractionApproval, InteractionStart, InteractionStep, ReturnInteractionToSignIn,

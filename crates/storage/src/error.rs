@@ -30,13 +30,6 @@ pub enum StorageError {
     Backend(String),
 }
 
-impl StorageError {
-    /// Whether the same operation can succeed when it is sent again later.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unavailable(_) | Self::Contention)
-    }
-}
-
 /// Why a store could not be opened or migrated.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

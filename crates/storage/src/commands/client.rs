@@ -24,12 +24,6 @@ sql! {
         VALUES ($1, $2, $3, $4, $5)";
 
     /// Never overwrites a client of another kind: a document cannot take over a configured id.
-    PUT_CLIENT = "INSERT INTO client (id, kind, metadata, secret_hash, created_at)
-        VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (id) DO UPDATE
-            SET metadata = excluded.metadata, secret_hash = excluded.secret_hash
-            WHERE client.kind = excluded.kind";
-
     COUNT_UNUSED = "SELECT COUNT(*) AS unused FROM (SELECT 1 FROM client
         WHERE kind = 'registered' AND last_used_at IS NULL LIMIT $1) AS registered";
 
@@ -133,43 +127,6 @@ impl Command for RegisterClient {
         )
         .await?;
         Ok(ClientRegistration::Registered)
-    }
-}
-
-/// Stores a client that is described elsewhere (the configuration, a client id metadata document),
-/// or replaces its description. The outcome is `false`, and nothing is stored, if a client of
-/// another kind has that identifier.
-#[derive(Clone, Debug)]
-pub struct PutClient {
-    /// The client. Its revocation, use and age stay as they are stored.
-    pub client: Client,
-}
-
-impl Command for PutClient {
-    type Outcome = bool;
-
-    async fn run<T: Tx>(&self, tx: &mut T) -> Result<Self::Outcome, StorageError> {
-        let Client {
-            id,
-            kind,
-            metadata,
-            secret,
-            created_at,
-            ..
-        } = &self.client;
-        let stored = tx
-            .exec(
-                &PUT_CLIENT,
-                vals![
-                    id.as_str(),
-                    kind.as_str(),
-                    &json(metadata)?,
-                    secret.as_ref(),
-                    *created_at
-                ],
-            )
-            .await?;
-        Ok(stored > 0)
     }
 }
 

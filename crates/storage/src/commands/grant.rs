@@ -62,9 +62,6 @@ sql! {
     END_GRANTS_OF_CLIENT = "UPDATE access_grant SET ended_at = $2, end_reason = $3
         WHERE client_id = $1 AND ended_at IS NULL";
 
-    END_GRANTS_OF_USER_AT_CLIENT = "UPDATE access_grant SET ended_at = $3, end_reason = $4
-        WHERE user_id = $1 AND client_id = $2 AND ended_at IS NULL";
-
     LIST_GRANTS = concat!(
         "SELECT ", grant_columns!(""), " FROM access_grant
         WHERE ended_at IS NULL AND expires_at > $1 AND id > $2 ORDER BY id LIMIT $3"
@@ -225,51 +222,6 @@ impl Command for EndGrant {
             )
             .await?;
         Ok(ended.map_or(GrantEnd::Unknown, GrantEnd::Ended))
-    }
-}
-
-/// Whose grants.
-#[derive(Clone, Debug)]
-pub enum GrantsOf {
-    /// All of a person.
-    User(UserId),
-    /// All of a client.
-    Client(ClientId),
-    /// Those that a person gave to a client.
-    UserAtClient(UserId, ClientId),
-}
-
-/// Ends many grants; the outcome is how many lived until now.
-#[derive(Clone, Debug)]
-pub struct EndGrantsOf {
-    /// Whose.
-    pub whom: GrantsOf,
-    /// Why.
-    pub reason: EndReason,
-    /// When.
-    pub now: Timestamp,
-}
-
-impl Command for EndGrantsOf {
-    type Outcome = u64;
-
-    async fn run<T: Tx>(&self, tx: &mut T) -> Result<Self::Outcome, StorageError> {
-        match &self.whom {
-            GrantsOf::User(user) => end_of_user(tx, *user, self.reason, self.now).await,
-            GrantsOf::Client(client) => end_of_client(tx, client, self.reason, self.now).await,
-            GrantsOf::UserAtClient(user, client) => {
-                tx.exec(
-                    &END_GRANTS_OF_USER_AT_CLIENT,
-                    vals![
-                        &user.to_string(),
-                        client.as_str(),
-                        self.now,
-                        self.reason.as_str()
-                    ],
-                )
-                .await
-            }
-        }
     }
 }
 

@@ -1,10 +1,9 @@
 use countersign_domain::{Client, ClientId, ClientKind, ClientState};
 
-use super::given::{self, HOUR, NOW};
+use super::given::{self, NOW};
 use super::on_both;
 use crate::commands::{
-    ClientRegistration, ClientRevocation, FindClient, ListClients, PutClient, RegisterClient,
-    RevokeClient,
+    ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RevokeClient,
 };
 
 on_both! {
@@ -34,25 +33,6 @@ on_both! {
         assert_eq!(after_use, ClientRegistration::Registered, "a used one does not count");
     }
 
-    async fn a_configured_client_is_replaced_but_not_by_another_kind(db) {
-        let configured = Client {
-            id: ClientId::new("chatgpt-connector"),
-            kind: ClientKind::Configured,
-            secret: Some(given::hash()),
-            ..given::client()
-        };
-        assert!(db.store.execute(PutClient { client: configured.clone() }).await.unwrap());
-        let secret = Some(given::hash());
-        let changed = Client { secret, created_at: NOW.plus(HOUR), ..configured.clone() };
-        assert!(db.store.execute(PutClient { client: changed.clone() }).await.unwrap());
-        let document = Client { kind: ClientKind::Document, ..configured };
-        assert!(!db.store.execute(PutClient { client: document }).await.unwrap());
-        let find = FindClient { id: changed.id };
-        let found = db.store.read(find).await.unwrap().unwrap();
-        assert_eq!((found.kind, found.secret), (ClientKind::Configured, secret));
-        assert_eq!(found.created_at, NOW);
-    }
-
     async fn revoking_a_client_ends_its_grants_and_stays(db) {
         let family = given::family(&db.store).await;
         let id = family.issued.client_id.clone();
@@ -65,9 +45,7 @@ on_both! {
         assert_eq!(db.store.execute(unknown).await.unwrap(), ClientRevocation::Unknown);
         let found = db.store.read(FindClient { id }).await.unwrap().unwrap();
         assert_eq!(found.state, ClientState::Revoked { at: NOW });
-        assert!(db.store.execute(PutClient { client: found.clone() }).await.unwrap());
-        let found = db.store.read(FindClient { id: found.id }).await.unwrap().unwrap();
-        assert!(!found.is_active(), "a new description does not bring it back");
+        assert!(!found.is_active());
     }
 
     async fn clients_are_listed_in_pages(db) {

@@ -3,8 +3,8 @@ use countersign_domain::{EndReason, GrantId, SystemEntropy, TokenId};
 use super::given::{self, DAY, HOUR, NOW};
 use super::on_both;
 use crate::commands::{
-    DisableUser, EndGrant, EndGrantsOf, FindGrant, GrantEnd, GrantLiveness, GrantsOf, ListGrants,
-    Liveness, RevokeAccessToken, RevokeClient, UserOrClient,
+    DisableUser, EndGrant, FindGrant, GrantEnd, GrantLiveness, ListGrants, Liveness,
+    RevokeAccessToken, RevokeClient, UserOrClient,
 };
 
 fn liveness(grant_id: GrantId) -> GrantLiveness {
@@ -105,19 +105,6 @@ on_both! {
         assert_eq!(ids(page.clone()).await, grants[..2]);
         let next = ListGrants { after: Some(grants[1]), ..page };
         assert_eq!(ids(next).await, grants[2..]);
-
-        let end = EndGrantsOf {
-            whom: GrantsOf::UserAtClient(ada, one.clone()),
-            reason: EndReason::Disconnected,
-            now: NOW,
-        };
-        assert_eq!(db.store.execute(end).await.unwrap(), 1);
-        assert_eq!(ids(list(UserOrClient::All)).await, grants[1..]);
-        for (whom, left) in [(GrantsOf::User(ada), 1), (GrantsOf::Client(one), 0)] {
-            let end = EndGrantsOf { whom, reason: EndReason::RevokedByOperator, now: NOW };
-            assert_eq!(db.store.execute(end).await.unwrap(), 1);
-            assert_eq!(ids(list(UserOrClient::All)).await.len(), left);
-        }
     }
 
     async fn an_ended_grant_is_still_found_with_its_reason(db) {
