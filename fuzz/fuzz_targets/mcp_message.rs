@@ -15,7 +15,11 @@ fuzz_target!(|body: &[u8]| {
     let Ok(envelope) = Envelope::read(body) else {
         return;
     };
-    let message: Value = serde_json::from_slice(body).expect("the guard let it through as JSON");
+    // A number that fits nowhere (`1e999`) passes the guard, which reads no arguments; whoever runs
+    // the message refuses it, so nothing runs.
+    let Ok(message) = serde_json::from_slice::<Value>(body) else {
+        return;
+    };
     assert_eq!(message["jsonrpc"], "2.0");
     assert_eq!(message["method"], *envelope.method);
     let id = envelope
