@@ -13,7 +13,18 @@ pub enum ClientKind {
     /// Registered itself at `/register` (RFC 7591): its name is a claim.
     Registered,
     /// Described by a document at its own `client_id` URL; the URL's host is verified.
-    Document,
+    Document(DocumentCopy),
+}
+
+/// Which copy of its client id metadata document describes a client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentCopy {
+    /// As its URL serves it, within the time that its host lets it be kept.
+    Live,
+    /// The last good one, because the URL cannot be fetched.
+    LastGood,
+    /// The one that this program brings along, because the URL cannot be fetched.
+    Pinned,
 }
 
 impl ClientKind {
@@ -22,13 +33,14 @@ impl ClientKind {
         match self {
             Self::Configured => "configured",
             Self::Registered => "registered",
-            Self::Document => "document",
+            Self::Document(_) => "document",
         }
     }
 
-    /// From the stored form.
+    /// From the stored form. A stored document is a copy by its nature.
     pub fn from_stored(text: &str) -> Option<Self> {
-        [Self::Configured, Self::Registered, Self::Document]
+        let document = Self::Document(DocumentCopy::LastGood);
+        [Self::Configured, Self::Registered, document]
             .into_iter()
             .find(|kind| kind.as_str() == text)
     }
@@ -57,7 +69,7 @@ pub struct Client {
     pub metadata: ClientMetadata,
     /// Hash of its secret; `None` for a public client.
     pub secret: Option<Hashed<PlainClientSecret>>,
-    /// When it registered.
+    /// When it registered; of a document, when this copy was fetched.
     pub created_at: Timestamp,
     /// When a code or token was last issued to it; `None` until the first.
     pub last_used_at: Option<Timestamp>,

@@ -6,6 +6,7 @@
 
 mod authorization_code;
 mod client;
+mod client_assertion;
 mod entropy;
 mod event;
 mod grant;
@@ -19,7 +20,8 @@ mod time;
 mod user;
 
 pub use authorization_code::AuthorizationCode;
-pub use client::{Client, ClientKind, ClientState};
+pub use client::{Client, ClientKind, ClientState, DocumentCopy};
+pub use client_assertion::ClientAssertion;
 pub use entropy::{Entropy, SystemEntropy};
 pub use event::{Event, EventKind};
 pub use grant::{EndReason, Grant, GrantState};

@@ -1,8 +1,8 @@
 //! Consent: the person decides, and a grant comes of it.
 
 use countersign_domain::{
-    AuthorizationCode, EventKind, Grant, GrantId, GrantState, InteractionId, InteractionState,
-    PlainAuthorizationCode, User,
+    AuthorizationCode, ClientKind, EventKind, Grant, GrantId, GrantState, InteractionId,
+    InteractionState, PlainAuthorizationCode, User,
 };
 use countersign_oauth::authorization_response;
 use countersign_oauth::error::ErrorCode;
@@ -170,6 +170,7 @@ impl AuthorizationServer {
                 expires_at: now.plus(lifetimes.authorization_code),
                 redeemed_at: None,
             },
+            client: (visit.client.kind != ClientKind::Configured).then(|| visit.client.clone()),
             now,
         };
         let issuer = &self.settings().issuer;

@@ -250,6 +250,7 @@ async fn approve(store: &Store, number: u8) -> Result<(), Box<dyn Error>> {
             expires_at: NOW.plus(60_000),
             redeemed_at: None,
         },
+        client: None,
         now: NOW,
     };
     store.execute(approval).await?;

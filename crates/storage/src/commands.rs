@@ -3,6 +3,7 @@
 mod access_token;
 mod authorization_code;
 mod client;
+mod client_assertion;
 mod event;
 mod expiry;
 mod grant;
@@ -23,6 +24,7 @@ pub use authorization_code::{CodeRedemption, FindCode, FirstRefreshToken, FoundC
 pub use client::{
     ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RevokeClient,
 };
+pub use client_assertion::{AssertionUse, UseAssertion};
 pub use event::{FindEvent, ListEvents, RecordEvent};
 pub use expiry::{DeleteExpired, Deleted};
 pub use grant::{EndGrant, FindGrant, GrantEnd, ListGrants, UserOrClient};
@@ -56,6 +58,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static crate::sql::Sql> {
         access_token::STATEMENTS,
         authorization_code::STATEMENTS,
         client::STATEMENTS,
+        client_assertion::STATEMENTS,
         event::STATEMENTS,
         expiry::STATEMENTS,
         grant::STATEMENTS,

@@ -2,6 +2,7 @@
 
 mod account;
 mod client;
+mod client_assertion;
 mod code;
 pub(crate) mod database;
 mod expiry;

@@ -39,12 +39,20 @@ impl Migrated {
 }
 
 /// All steps, oldest first.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "init",
-    postgres: include_str!("../migrations/postgres/0001_init.sql"),
-    sqlite: include_str!("../migrations/sqlite/0001_init.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "init",
+        postgres: include_str!("../migrations/postgres/0001_init.sql"),
+        sqlite: include_str!("../migrations/sqlite/0001_init.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "client_assertion",
+        postgres: include_str!("../migrations/postgres/0002_client_assertion.sql"),
+        sqlite: include_str!("../migrations/sqlite/0002_client_assertion.sql"),
+    },
+];
 
 /// A step that a database records as applied.
 pub(crate) struct Applied {

@@ -69,7 +69,7 @@ fn consent(
             origin: match visit.client.kind {
                 ClientKind::Configured => Origin::Configured,
                 ClientKind::Registered => Origin::Registered,
-                ClientKind::Document => Origin::Document { host: &host },
+                ClientKind::Document(_) => Origin::Document { host: &host },
             },
             redirect: target(redirect_uri, &host),
         },

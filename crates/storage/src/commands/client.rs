@@ -6,7 +6,7 @@ use super::grant;
 use crate::StorageError;
 use crate::operation::{Command, Query, Tx};
 use crate::row::Columns;
-use crate::sql::sql;
+use crate::sql::{Sql, sql};
 use crate::value::{json, vals};
 
 /// How exact `last_used_at` is. All users of one product share a client's row; writing it at every
@@ -23,7 +23,14 @@ sql! {
     INSERT_CLIENT = "INSERT INTO client (id, kind, metadata, secret_hash, created_at)
         VALUES ($1, $2, $3, $4, $5)";
 
-    /// Never overwrites a client of another kind: a document cannot take over a configured id.
+    /// A registration is remembered as it is; of a document, the younger copy.
+    REMEMBER_CLIENT = "INSERT INTO client (id, kind, metadata, secret_hash, created_at)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO UPDATE
+            SET metadata = excluded.metadata, created_at = excluded.created_at
+            WHERE client.kind = 'document' AND excluded.kind = 'document'
+                AND client.created_at < excluded.created_at";
+
     COUNT_UNUSED = "SELECT COUNT(*) AS unused FROM (SELECT 1 FROM client
         WHERE kind = 'registered' AND last_used_at IS NULL LIMIT $1) AS registered";
 
@@ -107,27 +114,35 @@ impl Command for RegisterClient {
         if unused.unwrap_or(0) >= self.unused_cap {
             return Ok(ClientRegistration::TooMany);
         }
-        let Client {
-            id,
-            kind,
-            metadata,
-            secret,
-            created_at,
-            ..
-        } = &self.client;
-        tx.exec(
-            &INSERT_CLIENT,
-            vals![
-                id.as_str(),
-                kind.as_str(),
-                &json(metadata)?,
-                secret.as_ref(),
-                *created_at
-            ],
-        )
-        .await?;
+        write(tx, &INSERT_CLIENT, &self.client).await?;
         Ok(ClientRegistration::Registered)
     }
+}
+
+async fn write(
+    tx: &mut impl Tx,
+    statement: &'static Sql,
+    client: &Client,
+) -> Result<(), StorageError> {
+    let metadata = json(&client.metadata)?;
+    tx.exec(
+        statement,
+        vals![
+            client.id.as_str(),
+            client.kind.as_str(),
+            &metadata,
+            client.secret.as_ref(),
+            client.created_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Remembers a client that somebody consented to. Until then one that describes itself (by a
+/// document, or by an identifier that is its own registration) costs no row.
+pub(super) async fn remember(tx: &mut impl Tx, client: &Client) -> Result<(), StorageError> {
+    write(tx, &REMEMBER_CLIENT, client).await
 }
 
 /// Finds a client, active or revoked.

@@ -40,6 +40,10 @@ sql! {
         WHERE jti IN (SELECT jti FROM revoked_access_token
             WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
+    DELETE_CLIENT_ASSERTIONS = "DELETE FROM client_assertion
+        WHERE hash IN (SELECT hash FROM client_assertion
+            WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+
     DELETE_INTERACTIONS = "DELETE FROM interaction
         WHERE id IN (SELECT id FROM interaction
             WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
@@ -126,6 +130,7 @@ impl Command for DeleteExpired {
             (&DELETE_ROTATED_TOKENS, self.now),
             (&DELETE_ENDED_GRANTS, self.grants_ended_before),
             (&DELETE_REVOKED_ACCESS_TOKENS, self.now),
+            (&DELETE_CLIENT_ASSERTIONS, self.now),
             (&DELETE_INTERACTIONS, self.now),
             (&DELETE_SESSIONS, self.now),
             (&DELETE_PASSKEY_CEREMONIES, self.now),

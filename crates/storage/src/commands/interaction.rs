@@ -4,11 +4,11 @@
 //! itself: a second tab, a double click and another browser all find nothing to change.
 
 use countersign_domain::{
-    AuthorizationCode, ClientId, Grant, GrantId, Hashed, Interaction, InteractionId,
+    AuthorizationCode, Client, ClientId, Grant, GrantId, Hashed, Interaction, InteractionId,
     InteractionState, PlainSessionCookie, Timestamp, UserId,
 };
 
-use super::{authorization_code, grant, user};
+use super::{authorization_code, client, grant, user};
 use crate::StorageError;
 use crate::operation::{Command, Query, Tx};
 use crate::row::Columns;
@@ -324,6 +324,8 @@ pub struct ApproveInteraction {
     pub grant: Grant,
     /// Its code.
     pub code: AuthorizationCode,
+    /// The client to remember, where it is not the configuration that does.
+    pub client: Option<Client>,
     /// The current moment.
     pub now: Timestamp,
 }
@@ -383,6 +385,9 @@ impl Command for ApproveInteraction {
             user_id, client_id, ..
         } = &self.grant;
         authorization_code::crowd_out(tx, *user_id, client_id, WAITING_CODES - 1, self.now).await?;
+        if let Some(client) = &self.client {
+            client::remember(tx, client).await?;
+        }
         grant::insert(tx, &self.grant).await?;
         authorization_code::insert(tx, &self.code, self.now).await?;
         Ok(InteractionApproval::Approved)

@@ -1,10 +1,32 @@
-use countersign_domain::{Client, ClientId, ClientKind, ClientState};
+use countersign_domain::{Client, ClientId, ClientKind, ClientState, DocumentCopy, UserId};
+use countersign_oauth::client_metadata::ClientMetadata;
 
 use super::given::{self, NOW};
 use super::on_both;
+use crate::Store;
 use crate::commands::{
-    ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RevokeClient,
+    ApproveInteraction, ClientRegistration, ClientRevocation, FindClient, InteractionApproval,
+    ListClients, RegisterClient, RevokeClient,
 };
+
+fn other_metadata() -> ClientMetadata {
+    ClientMetadata {
+        client_name: Some("Another name".to_owned()),
+        ..given::client().metadata
+    }
+}
+
+/// Lets a person consent to a client that may have no row.
+async fn approve(store: &Store, user_id: UserId, client: &Client) {
+    let interaction = given::consent(&client.id, user_id, NOW);
+    given::start(store, &interaction).await;
+    let approval = ApproveInteraction {
+        client: Some(client.clone()),
+        ..given::approval(&interaction, user_id, NOW)
+    };
+    let approved = store.execute(approval).await.unwrap();
+    assert_eq!(approved, InteractionApproval::Approved);
+}
 
 on_both! {
     async fn a_client_reads_back_as_it_registered(db) {
@@ -20,6 +42,36 @@ on_both! {
         assert!(found.is_active());
         let unknown = FindClient { id: ClientId::new("cli_nobody") };
         assert!(db.store.read(unknown).await.unwrap().is_none());
+    }
+
+    async fn consent_remembers_a_client_that_had_no_row(db) {
+        let user_id = given::user(&db.store, "Ada").await;
+        let client = given::client();
+        approve(&db.store, user_id, &client).await;
+        let find = FindClient { id: client.id.clone() };
+        let found = db.replica.read(find.clone()).await.unwrap().unwrap();
+        assert_eq!(found.metadata, client.metadata);
+        let later = Client { created_at: NOW.plus(1), metadata: other_metadata(), ..client.clone() };
+        approve(&db.store, user_id, &later).await;
+        let found = db.replica.read(find).await.unwrap().unwrap();
+        assert_eq!(found.metadata, client.metadata, "a registration does not change");
+    }
+
+    async fn of_a_document_the_younger_copy_is_remembered(db) {
+        let user_id = given::user(&db.store, "Ada").await;
+        let document = Client { kind: ClientKind::Document(DocumentCopy::Live), ..given::client() };
+        approve(&db.store, user_id, &document).await;
+        let find = FindClient { id: document.id.clone() };
+        let older = Client { created_at: NOW.minus(1), metadata: other_metadata(), ..document.clone() };
+        approve(&db.store, user_id, &older).await;
+        let found = db.store.read(find.clone()).await.unwrap().unwrap();
+        assert_eq!(found.metadata, document.metadata);
+        assert_eq!(found.kind, ClientKind::Document(DocumentCopy::LastGood));
+        let younger = Client { created_at: NOW.plus(1), metadata: other_metadata(), ..document };
+        approve(&db.store, user_id, &younger).await;
+        let found = db.store.read(find).await.unwrap().unwrap();
+        assert_eq!(found.metadata, other_metadata());
+        assert_eq!(found.created_at, NOW.plus(1));
     }
 
     async fn only_so_many_unused_clients_are_registered(db) {

@@ -8,7 +8,7 @@ use super::on_both;
 use crate::commands::{
     CreateInvitation, DeleteExpired, Deleted, FindClient, FindCode, FindGrant, FindInteraction,
     FindRefreshToken, ImportSigningKey, LoadSigningKeys, RefreshRotation, RevokeAccessToken,
-    RotateRefresh, StartSession, TakeRateToken,
+    RotateRefresh, StartSession, TakeRateToken, UseAssertion,
 };
 
 fn delete(now: Timestamp) -> DeleteExpired {
@@ -131,6 +131,9 @@ on_both! {
         let jti = TokenId::generate(NOW, &SystemEntropy);
         let revoke = RevokeAccessToken { jti, expires_at: NOW.plus(HOUR) };
         db.store.execute(revoke).await.unwrap();
+        let hash = given::hash();
+        let assertion = UseAssertion { hash, expires_at: NOW.plus(HOUR) };
+        db.store.execute(assertion).await.unwrap();
         let key = "one".to_owned();
         let take = TakeRateToken { key, capacity: 5, refill: 1000, now: NOW };
         db.store.execute(take).await.unwrap();
@@ -151,7 +154,7 @@ on_both! {
         let early = db.store.execute(delete(NOW)).await.unwrap();
         assert_eq!(early, Deleted::default());
         let deleted = db.store.execute(delete(NOW.plus(HOUR))).await.unwrap();
-        assert_eq!(deleted.rows, 6);
+        assert_eq!(deleted.rows, 7);
         let find = FindInteraction { id: interaction.id };
         assert!(db.store.read(find).await.unwrap().is_none());
         assert!(db.store.read(LoadSigningKeys).await.unwrap().is_empty());

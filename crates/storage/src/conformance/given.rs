@@ -158,6 +158,7 @@ pub(crate) fn approval(
             expires_at: now.plus(MINUTE),
             redeemed_at: None,
         },
+        client: None,
         now,
     }
 }
