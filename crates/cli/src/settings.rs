@@ -111,6 +111,7 @@ fn configured_client(
             Some(_) => TokenEndpointAuthMethod::ClientSecretBasic,
             None => TokenEndpointAuthMethod::None,
         },
+        token_endpoint_auth_methods_supported: Vec::new(),
         grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
         response_types: vec![ResponseType::Code],
         scope: match &client.scope {

@@ -10,6 +10,7 @@
 
 pub mod access_token;
 pub mod algorithm;
+pub mod client_assertion;
 pub mod entropy;
 pub mod hash;
 pub mod id_token;

@@ -1,5 +1,6 @@
 //! Client metadata (RFC 7591): what is known about a client, and the rules for registering it.
 
+mod document;
 mod members;
 mod register;
 mod response;
@@ -9,6 +10,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::document::DocumentError;
 pub use self::register::{RegistrationError, RegistrationPolicy};
 pub use self::response::ClientInformationResponse;
 use crate::redirect_uri::RedirectUri;
@@ -85,8 +87,11 @@ pub struct ClientMetadata {
     /// The name as sent; for people use [`display_name`](Self::display_name).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_name: Option<String>,
-    /// How the client authenticates. Never downgraded afterwards.
+    /// How the client authenticates; one of several, the preferred. Never downgraded afterwards.
     pub token_endpoint_auth_method: TokenEndpointAuthMethod,
+    /// How else the client may authenticate: only a metadata document offers a choice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub token_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     /// What the client may use at the token endpoint.
     pub grant_types: Vec<GrantType>,
     /// What the client may ask for at the authorization endpoint.
@@ -126,6 +131,12 @@ pub struct ClientMetadata {
 }
 
 impl ClientMetadata {
+    /// Whether the client said that it authenticates in this way.
+    pub fn authenticates_with(&self, method: TokenEndpointAuthMethod) -> bool {
+        self.token_endpoint_auth_method == method
+            || self.token_endpoint_auth_methods_supported.contains(&method)
+    }
+
     /// The name for people to read: without the characters that hide, reorder or break text, and
     /// with runs of white space as one space. `None` if nothing visible is left, in which case the
     /// redirect host is all there is to show.

@@ -12,6 +12,7 @@
 pub mod authorization_request;
 pub mod authorization_response;
 pub mod client_authentication;
+pub mod client_id_url;
 pub mod client_metadata;
 pub mod error;
 pub mod metadata;

@@ -20,6 +20,8 @@ pub struct AuthorizationServer<'a> {
     pub scopes: &'a ScopeSet,
     /// Whether clients may register themselves (RFC 7591).
     pub registration: bool,
+    /// The signature algorithms of client assertions (`private_key_jwt`).
+    pub assertion_algorithms: &'a [&'a str],
     /// Whether a client identifier may be the URL of a metadata document.
     pub client_id_metadata_documents: bool,
     /// The signature algorithms of ID tokens; `None` where OpenID Connect is not enabled.
@@ -50,8 +52,12 @@ pub struct AuthorizationServerMetadata {
     pub grant_types_supported: Vec<GrantType>,
     pub code_challenge_methods_supported: Vec<String>,
     pub token_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
+    /// Required beside `private_key_jwt`, at each endpoint that takes it (RFC 8414 §2).
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     pub introspection_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
     pub revocation_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// RFC 9207 §3. Decides which of its identities ChatGPT uses.
     pub authorization_response_iss_parameter_supported: bool,
     /// Omitted while off: clients take its presence for a yes.
@@ -68,8 +74,13 @@ pub struct AuthorizationServerMetadata {
 impl AuthorizationServerMetadata {
     /// Describes an authorization server.
     pub fn new(server: AuthorizationServer<'_>) -> Self {
-        use TokenEndpointAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public};
+        use TokenEndpointAuthMethod::{
+            ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt,
+        };
         let issuer = server.issuer;
+        let confidential = [ClientSecretBasic, ClientSecretPost, PrivateKeyJwt];
+        let with_public: Vec<_> = [Public].into_iter().chain(confidential).collect();
+        let algorithms = owned(server.assertion_algorithms);
         Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: format!("{issuer}/authorize"),
@@ -85,20 +96,12 @@ impl AuthorizationServerMetadata {
             response_modes_supported: vec!["query".to_owned()],
             grant_types_supported: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
             code_challenge_methods_supported: vec![pkce::S256.to_owned()],
-            token_endpoint_auth_methods_supported: vec![
-                Public,
-                ClientSecretBasic,
-                ClientSecretPost,
-            ],
-            introspection_endpoint_auth_methods_supported: vec![
-                ClientSecretBasic,
-                ClientSecretPost,
-            ],
-            revocation_endpoint_auth_methods_supported: vec![
-                Public,
-                ClientSecretBasic,
-                ClientSecretPost,
-            ],
+            token_endpoint_auth_methods_supported: with_public.clone(),
+            token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            introspection_endpoint_auth_methods_supported: confidential.to_vec(),
+            introspection_endpoint_auth_signing_alg_values_supported: algorithms.clone(),
+            revocation_endpoint_auth_methods_supported: with_public,
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms,
             authorization_response_iss_parameter_supported: true,
             client_id_metadata_document_supported: server
                 .client_id_metadata_documents

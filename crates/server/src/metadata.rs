@@ -1,5 +1,6 @@
 //! The documents that clients discover this server by. Nothing in them that does not work.
 
+use countersign_jose::algorithm::Algorithm;
 use countersign_oauth::metadata::{
     AuthorizationServer as Described, AuthorizationServerMetadata, ProtectedResourceMetadata,
 };
@@ -16,6 +17,7 @@ impl AuthorizationServer {
             issuer: &settings.issuer,
             scopes: &settings.catalogue(),
             registration: settings.registration.is_some(),
+            assertion_algorithms: &Algorithm::ALL.map(Algorithm::name),
             client_id_metadata_documents: false,
             openid: settings.openid.then_some(&algorithms[..]),
             service_documentation: None,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use countersign_domain::{Client, ClientId, ClientKind, ClientState, EventKind, PlainClientSecret};
 use countersign_oauth::client_metadata::{
-    ClientMetadata, RegistrationError as MetadataError, RegistrationPolicy, TokenEndpointAuthMethod,
+    ClientMetadata, RegistrationError as MetadataError, RegistrationPolicy,
 };
 use countersign_oauth::error::ErrorCode;
 use countersign_storage::commands::{ClientRegistration, RateToken, RegisterClient, TakeRateToken};
@@ -87,10 +87,8 @@ impl AuthorizationServer {
                 retry_after_seconds: seconds(milliseconds),
             });
         }
-        let secret = match metadata.token_endpoint_auth_method {
-            TokenEndpointAuthMethod::None => None,
-            _ => Some(PlainClientSecret::generate(self.entropy())),
-        };
+        let uses_secret = metadata.token_endpoint_auth_method.uses_secret();
+        let secret = uses_secret.then(|| PlainClientSecret::generate(self.entropy()));
         let client = Client {
             id: ClientId::generate(self.entropy()),
             kind: ClientKind::Registered,

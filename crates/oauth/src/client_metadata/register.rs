@@ -25,14 +25,16 @@ pub struct RegistrationPolicy {
 }
 
 impl RegistrationPolicy {
-    /// A policy with the usual limits: 10 redirect URIs, names of 200 characters, clients without
-    /// a secret and with one.
+    /// A policy with the usual limits: 10 redirect URIs, names of 200 characters, every way to
+    /// authenticate.
     pub fn new(redirect: RedirectUriPolicy, catalogue: ScopeSet) -> Self {
-        use TokenEndpointAuthMethod::{ClientSecretBasic, ClientSecretPost, None as Public};
+        use TokenEndpointAuthMethod::{
+            ClientSecretBasic, ClientSecretPost, None as Public, PrivateKeyJwt,
+        };
         Self {
             redirect,
             catalogue,
-            auth_methods: vec![Public, ClientSecretBasic, ClientSecretPost],
+            auth_methods: vec![Public, ClientSecretBasic, ClientSecretPost, PrivateKeyJwt],
             max_redirect_uris: 10,
             max_text_chars: 200,
         }
@@ -97,6 +99,9 @@ pub enum RegistrationError {
     /// `jwks` and `jwks_uri` in one document (RFC 7591 §2).
     #[error("`jwks` and `jwks_uri` exclude each other")]
     TwoKeySources,
+    /// `private_key_jwt` without keys to verify with.
+    #[error("`private_key_jwt` needs `jwks` or `jwks_uri`")]
+    NoKeys,
     /// `jwks` is not a JWK set, or holds a key that is secret.
     #[error("`jwks` must be a JWK set of public keys")]
     Jwks,
@@ -141,10 +146,16 @@ impl ClientMetadata {
         if jwks.is_some() && jwks_uri.is_some() {
             return Err(RegistrationError::TwoKeySources);
         }
+        let token_endpoint_auth_method = auth_method(&members, policy)?;
+        let needs_keys = token_endpoint_auth_method == TokenEndpointAuthMethod::PrivateKeyJwt;
+        if needs_keys && jwks.is_none() && jwks_uri.is_none() {
+            return Err(RegistrationError::NoKeys);
+        }
         Ok(Self {
             redirect_uris: redirect_uris(&members, policy)?,
             client_name: members.text("client_name")?,
-            token_endpoint_auth_method: auth_method(&members, policy)?,
+            token_endpoint_auth_method,
+            token_endpoint_auth_methods_supported: Vec::new(),
             response_types: response_types(&members)?,
             grant_types,
             scope: scope(&members, policy)?,
@@ -221,20 +232,25 @@ fn grant_types(members: &Members<'_>) -> Result<Vec<GrantType>, RegistrationErro
             return Err(RegistrationError::ForbiddenGrantType(forbidden));
         }
     }
-    let usable = [
-        ("authorization_code", GrantType::AuthorizationCode),
-        ("refresh_token", GrantType::RefreshToken),
-    ];
-    let registered: Vec<_> = usable
-        .into_iter()
-        .filter(|(name, _)| sent.contains(name))
-        .map(|(_, grant_type)| grant_type)
-        .collect();
+    let registered = usable_grant_types(&sent);
     if registered.contains(&GrantType::AuthorizationCode) {
         Ok(registered)
     } else {
         Err(RegistrationError::NoUsableGrantType)
     }
+}
+
+/// Those of the named grant types that exist here.
+pub(super) fn usable_grant_types(sent: &[&str]) -> Vec<GrantType> {
+    let usable = [
+        ("authorization_code", GrantType::AuthorizationCode),
+        ("refresh_token", GrantType::RefreshToken),
+    ];
+    usable
+        .into_iter()
+        .filter(|(name, _)| sent.contains(name))
+        .map(|(_, grant_type)| grant_type)
+        .collect()
 }
 
 fn response_types(members: &Members<'_>) -> Result<Vec<ResponseType>, RegistrationError> {
@@ -249,7 +265,7 @@ fn response_types(members: &Members<'_>) -> Result<Vec<ResponseType>, Registrati
 
 /// A client that names no scope, or none that exists here, gets the catalogue: it asks for scopes
 /// later, from the challenge, and would otherwise be locked out for ever.
-fn scope(
+pub(super) fn scope(
     members: &Members<'_>,
     policy: &RegistrationPolicy,
 ) -> Result<ScopeSet, RegistrationError> {
@@ -262,7 +278,9 @@ fn scope(
     })
 }
 
-fn application_type(members: &Members<'_>) -> Result<Option<ApplicationType>, RegistrationError> {
+pub(super) fn application_type(
+    members: &Members<'_>,
+) -> Result<Option<ApplicationType>, RegistrationError> {
     Ok(match members.string("application_type")? {
         Some("web") => Some(ApplicationType::Web),
         Some("native") => Some(ApplicationType::Native),

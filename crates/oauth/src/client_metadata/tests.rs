@@ -1,3 +1,4 @@
+mod document;
 mod refusals;
 
 use serde_json::{Value, json};
@@ -10,12 +11,13 @@ use crate::error::ErrorCode;
 use crate::redirect_uri::RedirectUriPolicy;
 use crate::scope::ScopeSet;
 
-fn register_bytes(body: &[u8]) -> Result<ClientMetadata, RegistrationError> {
+fn policy() -> RegistrationPolicy {
     let catalogue = ScopeSet::parse("notes:read notes:write offline_access").unwrap();
-    ClientMetadata::register(
-        body,
-        &RegistrationPolicy::new(RedirectUriPolicy::default(), catalogue),
-    )
+    RegistrationPolicy::new(RedirectUriPolicy::default(), catalogue)
+}
+
+fn register_bytes(body: &[u8]) -> Result<ClientMetadata, RegistrationError> {
+    ClientMetadata::register(body, &policy())
 }
 
 /// Registers a good document with `changes` on top.
