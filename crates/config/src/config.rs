@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::findings::Findings;
 use crate::sections::brand::Brand;
+use crate::sections::client_documents::ClientDocuments;
 use crate::sections::clients::{self, Client};
+use crate::sections::egress::Egress;
 use crate::sections::limits::Limits;
 use crate::sections::login::Login;
 use crate::sections::mcp::Mcp;
@@ -56,6 +58,10 @@ pub struct Config {
     pub tokens: Tokens,
     /// How clients register themselves (RFC 7591).
     pub registration: Registration,
+    /// Clients that are known by the document at their `client_id` URL.
+    pub client_documents: ClientDocuments,
+    /// What this server fetches from others.
+    pub egress: Egress,
     /// OpenID Connect.
     pub openid: OpenId,
     /// What users can allow. Without any entry: the demo product's `notes:read` and `notes:write`.
@@ -104,6 +110,8 @@ impl Default for Config {
             login: Login::default(),
             tokens: Tokens::default(),
             registration: Registration::default(),
+            client_documents: ClientDocuments::default(),
+            egress: Egress::default(),
             openid: OpenId::default(),
             scopes: scopes::demo(),
             clients: Vec::new(),
@@ -157,6 +165,8 @@ impl Config {
         self.login.check(findings);
         self.tokens.check(findings);
         self.registration.check(findings);
+        self.client_documents.check(findings);
+        self.egress.check(findings);
         scopes::check(&self.scopes, findings);
         let policy = RedirectUriPolicy {
             private_schemes: self.registration.private_schemes.clone(),

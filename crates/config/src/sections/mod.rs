@@ -1,7 +1,9 @@
 //! One file per section of the file. The doc comments of the keys are the text of the reference.
 
 pub(crate) mod brand;
+pub(crate) mod client_documents;
 pub(crate) mod clients;
+pub(crate) mod egress;
 pub(crate) mod limits;
 pub(crate) mod login;
 pub(crate) mod mcp;

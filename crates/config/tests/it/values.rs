@@ -353,3 +353,34 @@ fn instructions_are_bounded() {
 fn a_log_filter_is_not_empty() {
     refused("log = ''", "log: empty");
 }
+
+#[test]
+fn hosts_of_documents_are_names_and_nothing_else() {
+    for host in [
+        "https://chatgpt.com",
+        "ChatGPT.com",
+        "chatgpt.com:443",
+        "chatgpt.com/",
+        "",
+    ] {
+        refused(
+            &format!("[client_documents]\nallowed_hosts = ['{host}']"),
+            "client_documents.allowed_hosts[0]: not the name of a host",
+        );
+    }
+    let config = toml("[client_documents]\ndenied_hosts = ['chatgpt.com']").config();
+    assert_eq!(config.client_documents.denied_hosts, ["chatgpt.com"]);
+}
+
+#[test]
+fn networks_are_written_in_cidr_notation() {
+    refused(
+        "[egress]\nallowed_networks = ['10.1.2.3/16']",
+        "write \"10.1.0.0/16\"",
+    );
+    refused("[egress]\nallowed_networks = ['intranet']", "not a network");
+    refused(
+        "[egress]\nnameservers = ['9.9.9.9']",
+        "egress.nameservers[0]: not the address of a DNS server",
+    );
+}
