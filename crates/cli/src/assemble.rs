@@ -1,5 +1,7 @@
 //! From a configuration to a router.
 
+use std::error::Error;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -8,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_config::{App, Config};
 use countersign_domain::{Clock, Entropy, Timestamp};
+use countersign_egress::{Egress, EgressConfig};
 use countersign_http::{OfferedTool, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_mcp::{McpConfig, ToolRegistry};
@@ -39,6 +42,7 @@ pub async fn assemble(
     let server = AuthorizationServer::new(Parts {
         accounts: accounts(config, &store, &clock, &entropy),
         passkeys: passkeys(config, &store, &clock, &entropy)?,
+        egress: egress(config)?,
         settings,
         store: store.clone(),
         keys,
@@ -114,6 +118,33 @@ fn passkeys(
         Arc::clone(clock),
         Arc::clone(entropy),
     ))
+}
+
+/// Fetches under way at once: of strangers' documents, a few bytes each.
+const CONCURRENT_FETCHES: usize = 64;
+
+fn egress(config: &Config) -> anyhow::Result<Egress> {
+    let egress = &config.egress;
+    let extra_roots = match &egress.ca_file {
+        Some(path) => std::fs::read(path)
+            .with_context(|| format!("cannot read egress.ca_file {}", path.display()))?,
+        None => Vec::new(),
+    };
+    Ok(Egress::new(EgressConfig {
+        nameservers: parsed(&egress.nameservers)?,
+        extra_roots,
+        allowed_networks: parsed(&egress.allowed_networks)?,
+        concurrency: CONCURRENT_FETCHES,
+    })?)
+}
+
+fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(
+    texts: &[String],
+) -> anyhow::Result<Vec<T>> {
+    Ok(texts
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<_, _>>()?)
 }
 
 fn mcp_config(config: &Config, server: &AuthorizationServer) -> McpConfig {

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use countersign_config::{
-    Client as ConfiguredClient, Config, SignUp as ConfiguredSignUp, SigningAlg,
+    Client as ConfiguredClient, ClientDocuments, Config, SignUp as ConfiguredSignUp, SigningAlg,
 };
 use countersign_domain::{
     Client, ClientId, ClientKind, ClientState, Milliseconds, PlainClientSecret, Timestamp,
@@ -15,7 +15,7 @@ use countersign_oauth::redirect_uri::{RedirectUri, RedirectUriPolicy};
 use countersign_oauth::resource::ResourceRule;
 use countersign_oauth::scope::{Scope, ScopeSet};
 use countersign_server::settings::{
-    Lifetimes, RegistrationSettings, ScopeDescription, Settings, SignUp,
+    ClientDocumentSettings, Lifetimes, RegistrationSettings, ScopeDescription, Settings, SignUp,
 };
 
 /// How long a verifier may cache the key set. A new key is published this long before it signs.
@@ -55,8 +55,12 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
         scopes,
         openid: config.openid.enabled,
         clients,
+        redirect_uris,
+        client_documents: config
+            .client_documents
+            .enabled
+            .then(|| client_documents(&config.client_documents)),
         registration: config.registration.enabled.then(|| RegistrationSettings {
-            redirect_uris,
             per_address_per_hour: config.registration.per_address_per_hour,
             never_used_limit: config.registration.total_unused,
             never_used_ttl: milliseconds(config.registration.unused_ttl),
@@ -78,6 +82,14 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
             jwks_max_age: JWKS_MAX_AGE,
         },
     })
+}
+
+fn client_documents(configured: &ClientDocuments) -> ClientDocumentSettings {
+    ClientDocumentSettings {
+        allowed_hosts: configured.allowed_hosts.clone(),
+        denied_hosts: configured.denied_hosts.clone(),
+        max_bytes: usize::try_from(configured.max_bytes).unwrap_or(usize::MAX),
+    }
 }
 
 /// The algorithm that the configuration names.

@@ -31,7 +31,7 @@ impl AuthorizationServer {
         };
         let mut apps = Vec::new();
         for grant in self.store().read(list).await? {
-            let client = self.find_client(&grant.client_id).await?;
+            let client = self.remembered_client(&grant.client_id).await?;
             apps.push(ConnectedApp { grant, client });
         }
         apps.reverse();

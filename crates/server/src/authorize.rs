@@ -18,6 +18,7 @@ use countersign_storage::commands::{InteractionStart, StartInteraction};
 
 use crate::AuthorizationServer;
 use crate::browser::Browser;
+use crate::clients::ClientError;
 use crate::refusal::Unavailable;
 
 /// Interactions that may be open at once, everybody's together: at 1 KiB each, what a flood of
@@ -33,15 +34,15 @@ pub enum UntrustedRequest {
     /// Nobody by that `client_id` is registered here.
     #[error("no client with this client_id is registered here")]
     UnknownClient,
+    /// It cannot be said who the client is.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// The client did not register that redirect URI.
     #[error("the redirect_uri is not one that this client registered")]
     UnknownRedirectUri,
     /// Too many people are signing in at this moment.
     #[error("too many sign-ins are under way")]
     Overloaded,
-    /// The store could not answer.
-    #[error(transparent)]
-    Unavailable(#[from] Unavailable),
 }
 
 /// How an authorization request can be refused. Two kinds, so that an unchecked redirect cannot

@@ -9,6 +9,8 @@ use countersign_oauth::client_metadata::TokenEndpointAuthMethod;
 use countersign_oauth::error::ErrorCode;
 
 use crate::AuthorizationServer;
+use crate::client_assertion::AssertionError;
+use crate::clients::ClientError;
 use crate::refusal::Unavailable;
 
 /// Why a client is not believed.
@@ -36,9 +38,15 @@ pub enum ClientAuthenticationError {
         /// The client used Basic.
         basic: bool,
     },
-    /// This endpoint is for clients that hold a secret.
-    #[error("this endpoint needs a client that authenticates with a secret")]
+    /// The assertion is no good.
+    #[error(transparent)]
+    Assertion(#[from] AssertionError),
+    /// This endpoint is for clients that hold a secret or a key.
+    #[error("this endpoint needs a client that authenticates with a secret or a key")]
     PublicClient,
+    /// It cannot be said who the client is.
+    #[error(transparent)]
+    Client(ClientError),
     /// The store could not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -52,8 +60,10 @@ impl ClientAuthenticationError {
             Self::UnknownClient { .. }
             | Self::WrongMethod { .. }
             | Self::WrongSecret { .. }
+            | Self::Assertion(_)
             | Self::PublicClient => ErrorCode::InvalidClient,
-            Self::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
+            Self::Client(error) if !error.is_transient() => ErrorCode::InvalidClient,
+            Self::Client(_) | Self::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
         }
     }
 
@@ -65,7 +75,16 @@ impl ClientAuthenticationError {
             | Self::WrongMethod { basic }
             | Self::WrongSecret { basic } => *basic,
             Self::PublicClient => true,
-            Self::Unavailable(_) => false,
+            Self::Assertion(_) | Self::Client(_) | Self::Unavailable(_) => false,
+        }
+    }
+}
+
+impl From<ClientError> for ClientAuthenticationError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Unavailable(unavailable) => Self::Unavailable(unavailable),
+            error => Self::Client(error),
         }
     }
 }
@@ -85,19 +104,26 @@ impl AuthorizationServer {
             ClientCredentials::Post { client_id, secret } => {
                 (client_id, Method::ClientSecretPost, Some(secret))
             }
-            ClientCredentials::Assertion { .. } => {
-                return Err(ClientAuthenticationError::WrongMethod { basic: false });
+            ClientCredentials::Assertion {
+                client_id,
+                assertion_type,
+                assertion,
+            } => {
+                let client_id = client_id.as_deref();
+                return self
+                    .authenticate_by_assertion(client_id, assertion_type, assertion)
+                    .await;
             }
         };
         let basic = method == Method::ClientSecretBasic;
         let client = self
-            .find_client(&ClientId::new(id.clone()))
+            .recall_client(&ClientId::new(id.clone()))
             .await?
             .ok_or(ClientAuthenticationError::UnknownClient { basic })?;
         // An operator writes down a secret, not a method: either form of it will do.
-        let registered = client.metadata.token_endpoint_auth_method;
-        let either_form = client.kind == ClientKind::Configured && client.secret.is_some();
-        if registered != method && !(either_form && secret.is_some()) {
+        let either_form =
+            client.kind == ClientKind::Configured && client.secret.is_some() && secret.is_some();
+        if !either_form && !client.metadata.authenticates_with(method) {
             return Err(ClientAuthenticationError::WrongMethod { basic });
         }
         match (&client.secret, secret) {

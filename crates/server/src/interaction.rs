@@ -123,7 +123,12 @@ impl AuthorizationServer {
         }
         let client = self
             .find_client(&interaction.client_id)
-            .await?
+            .await
+            .map_err(|error| match error {
+                // The document that began the interaction was taken away meanwhile.
+                error if !error.is_transient() => InteractionError::Over,
+                _ => InteractionError::Unavailable(Unavailable),
+            })?
             .ok_or(InteractionError::Over)?;
         Ok(Visit {
             interaction,

@@ -18,7 +18,7 @@ impl AuthorizationServer {
             scopes: &settings.catalogue(),
             registration: settings.registration.is_some(),
             assertion_algorithms: &Algorithm::ALL.map(Algorithm::name),
-            client_id_metadata_documents: false,
+            client_id_metadata_documents: settings.client_documents.is_some(),
             openid: settings.openid.then_some(&algorithms[..]),
             service_documentation: None,
         })

@@ -68,7 +68,7 @@ impl AuthorizationServer {
             .as_ref()
             .ok_or(RegisterError::Off)?;
         let catalogue = self.settings().catalogue();
-        let policy = RegistrationPolicy::new(settings.redirect_uris.clone(), catalogue);
+        let policy = RegistrationPolicy::new(self.settings().redirect_uris.clone(), catalogue);
         let metadata = ClientMetadata::register(body, &policy)?;
         let now = self.now();
         let take = TakeRateToken {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use countersign_domain::{
-    Client, ClientId, Clock, Entropy, Event, EventId, EventKind, GrantId, Timestamp, UserId,
+    ClientId, Clock, Entropy, Event, EventId, EventKind, GrantId, Timestamp, UserId,
 };
+use countersign_egress::Egress;
 use countersign_identity::local::{LocalAccounts, Passkeys};
 use countersign_storage::Store;
-use countersign_storage::commands::{FindClient, LoadSigningKeys, RecordEvent};
+use countersign_storage::commands::{LoadSigningKeys, RecordEvent};
 
 use crate::access::VerifiedTokens;
+use crate::clients::{ClientKeys, DocumentClients};
 use crate::keys::KeyRing;
-use crate::refusal::Unavailable;
 use crate::settings::Settings;
 
 /// What the authorization server is made of; the binary and the tests fill it in.
@@ -26,6 +27,8 @@ pub struct Parts {
     pub accounts: LocalAccounts,
     /// Who can sign in with a passkey.
     pub passkeys: Passkeys,
+    /// The way to what clients say of themselves.
+    pub egress: Egress,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where secrets come from.
@@ -37,14 +40,22 @@ pub struct Parts {
 pub struct AuthorizationServer {
     parts: Arc<Parts>,
     verified: Arc<VerifiedTokens>,
+    document_clients: Arc<DocumentClients>,
+    client_keys: Arc<ClientKeys>,
 }
 
 impl AuthorizationServer {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
+        let documents = || (parts.egress.clone(), Arc::clone(&parts.clock));
+        let (egress, clock) = documents();
+        let document_clients = DocumentClients::new(&parts.settings, egress, clock);
+        let (egress, clock) = documents();
         Self {
-            parts: Arc::new(parts),
+            document_clients: Arc::new(document_clients),
+            client_keys: Arc::new(ClientKeys::new(egress, clock)),
             verified: Arc::new(VerifiedTokens::new()),
+            parts: Arc::new(parts),
         }
     }
 
@@ -87,18 +98,16 @@ impl AuthorizationServer {
         &*self.parts.entropy
     }
 
-    pub(crate) fn verified(&self) -> &VerifiedTokens {
-        &self.verified
+    pub(crate) fn document_clients(&self) -> &DocumentClients {
+        &self.document_clients
     }
 
-    /// The client behind an identifier: named in the configuration, or registered. A revoked one
-    /// is as good as unknown.
-    pub async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, Unavailable> {
-        if let Some(client) = self.settings().configured_client(id) {
-            return Ok(Some(client.clone()));
-        }
-        let client = self.store().read(FindClient { id: id.clone() }).await?;
-        Ok(client.filter(Client::is_active))
+    pub(crate) fn client_keys(&self) -> &ClientKeys {
+        &self.client_keys
+    }
+
+    pub(crate) fn verified(&self) -> &VerifiedTokens {
+        &self.verified
     }
 
     /// Notes in the flight recorder what happened. Best effort: what it notes has happened, and

@@ -31,14 +31,32 @@ pub enum SignUp {
 /// Dynamic client registration (RFC 7591).
 #[derive(Clone, Debug)]
 pub struct RegistrationSettings {
-    /// Private-use redirect URI schemes that native clients may register.
-    pub redirect_uris: RedirectUriPolicy,
     /// Registrations per hour that one address prefix gets.
     pub per_address_per_hour: u32,
     /// Never-used registrations kept at the most; above it `/register` answers 429.
     pub never_used_limit: u32,
     /// How long a never-used registration is kept.
     pub never_used_ttl: Milliseconds,
+}
+
+/// Client id metadata documents.
+#[derive(Clone, Debug)]
+pub struct ClientDocumentSettings {
+    /// The only hosts whose documents are accepted; every host's if it is empty.
+    pub allowed_hosts: Vec<String>,
+    /// Hosts whose documents are not accepted.
+    pub denied_hosts: Vec<String>,
+    /// The largest document, in bytes.
+    pub max_bytes: usize,
+}
+
+impl ClientDocumentSettings {
+    /// Whether documents of `host` are accepted. Names are compared whole and byte for byte: what
+    /// merely ends in an accepted name is somebody else's.
+    pub fn accepts(&self, host: &str) -> bool {
+        let names = |hosts: &[String]| hosts.iter().any(|name| name == host);
+        !names(&self.denied_hosts) && (self.allowed_hosts.is_empty() || names(&self.allowed_hosts))
+    }
 }
 
 /// How long things live, in milliseconds.
@@ -79,8 +97,12 @@ pub struct Settings {
     pub openid: bool,
     /// Clients named in the configuration.
     pub clients: Vec<Client>,
+    /// Which redirect URIs clients may have, however they are known.
+    pub redirect_uris: RedirectUriPolicy,
     /// Dynamic client registration, unless it is off.
     pub registration: Option<RegistrationSettings>,
+    /// Clients that are described by the document at their identifier, unless they are off.
+    pub client_documents: Option<ClientDocumentSettings>,
     /// Who may make an account.
     pub sign_up: SignUp,
     /// What signs access tokens.
@@ -157,5 +179,42 @@ impl Settings {
                 })
             });
         self.scopes.iter().cloned().chain(standard)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(allowed: &[&str], denied: &[&str]) -> ClientDocumentSettings {
+        let owned = |hosts: &[&str]| hosts.iter().map(|&host| host.to_owned()).collect();
+        ClientDocumentSettings {
+            allowed_hosts: owned(allowed),
+            denied_hosts: owned(denied),
+            max_bytes: 5 * 1024,
+        }
+    }
+
+    /// C20 of the catalogue.
+    #[test]
+    fn hosts_are_accepted_by_their_exact_name() {
+        let only = settings(&["chatgpt.com"], &[]);
+        assert!(only.accepts("chatgpt.com"));
+        for other in [
+            "evilchatgpt.com",
+            "chatgpt.com.evil",
+            "chatgpt.com.",
+            "xn--chatgpt-0ya.com",
+            "www.chatgpt.com",
+        ] {
+            assert!(!only.accepts(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_denied_host_is_denied_although_allowed() {
+        assert!(settings(&[], &["evil.example"]).accepts("client.example"));
+        assert!(!settings(&[], &["evil.example"]).accepts("evil.example"));
+        assert!(!settings(&["evil.example"], &["evil.example"]).accepts("evil.example"));
     }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::{Brand, Form, shown::Shown};
+use crate::{Brand, Form, When, shown::Shown};
 
 /// The consent form: buttons `decision=approve` and `decision=deny`, and one `scope` field for
 /// each optional scope left ticked. Required scopes are not sent; the server knows them.
@@ -35,7 +35,7 @@ pub struct RequestingClient<'a> {
 }
 
 /// How far a client's name can be believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Origin<'a> {
     /// The operator named the client in the configuration.
     Configured,
@@ -43,6 +43,8 @@ pub enum Origin<'a> {
     Document {
         /// Host of the client id.
         host: &'a str,
+        /// When the copy was taken that stands in for the document; `None` for the document itself.
+        copied: Option<When>,
     },
     /// The client registered itself (RFC 7591): unverified.
     Registered,
@@ -100,6 +102,12 @@ impl ConsentPage<'_> {
 
     fn username(&self) -> Shown<'_> {
         Shown::name(self.username)
+    }
+
+    /// Whether answers go to whoever is described. On the person's own device any program can take
+    /// the place of the app, so that a description vouches for nothing there.
+    fn is_web(&self) -> bool {
+        matches!(self.client.redirect, RedirectTarget::Web { .. })
     }
 
     fn has_choice(&self) -> bool {

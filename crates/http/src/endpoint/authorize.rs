@@ -69,7 +69,11 @@ fn untrusted(site: &Site, error: &UntrustedRequest) -> Response {
             let happened = sentence(&error.to_string());
             refuse(site, StatusCode::BAD_REQUEST, &happened)
         }
-        UntrustedRequest::Overloaded | UntrustedRequest::Unavailable(_) => {
+        UntrustedRequest::Client(cause) if !cause.is_transient() => {
+            let happened = sentence(&error.to_string());
+            refuse(site, StatusCode::BAD_REQUEST, &happened)
+        }
+        UntrustedRequest::Overloaded | UntrustedRequest::Client(_) => {
             let page = ErrorPage::unavailable(&site.brand);
             page::refuse(StatusCode::SERVICE_UNAVAILABLE, page, &error.to_string())
         }

@@ -3,12 +3,14 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use countersign_domain::{ClientKind, InteractionId, User};
+use countersign_domain::{Client, ClientKind, DocumentCopy, InteractionId, Timestamp, User};
 use countersign_oauth::redirect_uri::RedirectUri;
 use countersign_server::browser::Browser;
 use countersign_server::consent::consent_form;
 use countersign_server::interaction::{InteractionError, Step, Visit};
-use countersign_ui::{ConsentPage, Form, Origin, RedirectTarget, RequestedScope, RequestingClient};
+use countersign_ui::{
+    ConsentPage, Form, Origin, RedirectTarget, RequestedScope, RequestingClient, When,
+};
 
 use super::sign_in::{self, Attempt};
 use crate::site::{Shared, Site};
@@ -66,11 +68,7 @@ fn consent(
         brand: &site.brand,
         client: RequestingClient {
             name: &name,
-            origin: match visit.client.kind {
-                ClientKind::Configured => Origin::Configured,
-                ClientKind::Registered => Origin::Registered,
-                ClientKind::Document(_) => Origin::Document { host: &host },
-            },
+            origin: origin(&visit.client, site.server.now()),
             redirect: target(redirect_uri, &host),
         },
         scopes: requested
@@ -92,6 +90,25 @@ fn consent(
         },
     };
     page::show(StatusCode::OK, &page)
+}
+
+/// What vouches for the client.
+fn origin(client: &Client, now: Timestamp) -> Origin<'_> {
+    match client.kind {
+        ClientKind::Configured => Origin::Configured,
+        ClientKind::Registered => Origin::Registered,
+        ClientKind::Document(copy) => Origin::Document {
+            host: client_id_host(client),
+            copied: (copy != DocumentCopy::Live)
+                .then(|| When::new(client.created_at.as_millis(), now.as_millis())),
+        },
+    }
+}
+
+fn client_id_host(client: &Client) -> &str {
+    let id = client.id.as_str();
+    let rest = id.strip_prefix("https://").unwrap_or(id);
+    rest.split(['/', '?']).next().unwrap_or_default()
 }
 
 fn target<'a>(redirect_uri: &'a RedirectUri, host: &'a str) -> RedirectTarget<'a> {

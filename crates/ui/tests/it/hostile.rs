@@ -81,7 +81,10 @@ fn pages(brand: &Brand, text: &str) -> Vec<String> {
         .render(),
         consent(Origin::Registered, RedirectTarget::Web { host: text }),
         consent(
-            Origin::Document { host: text },
+            Origin::Document {
+                host: text,
+                copied: None,
+            },
             RedirectTarget::Loopback { host: text },
         ),
         consent(

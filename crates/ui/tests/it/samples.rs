@@ -56,9 +56,36 @@ pub(crate) fn pages(brand: &Brand) -> Vec<(&'static str, String)> {
                 brand,
                 Origin::Document {
                     host: "chatgpt.com",
+                    copied: None,
                 },
                 RedirectTarget::Web {
                     host: "chatgpt.com",
+                },
+            ),
+        ),
+        (
+            "consent-copied",
+            consent(
+                brand,
+                Origin::Document {
+                    host: "chatgpt.com",
+                    copied: Some(When::new(NOW - 960 * HOUR, NOW)),
+                },
+                RedirectTarget::Web {
+                    host: "chatgpt.com",
+                },
+            ),
+        ),
+        (
+            "consent-described-loopback",
+            consent(
+                brand,
+                Origin::Document {
+                    host: "claude.ai",
+                    copied: None,
+                },
+                RedirectTarget::Loopback {
+                    host: "localhost:49152",
                 },
             ),
         ),
