@@ -53,24 +53,28 @@ impl Tls {
     }
 
     async fn connector(&self) -> Result<TlsConnector, FetchError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(self.extra_roots.iter().cloned());
-        let native = tokio::task::spawn_blocking(rustls_native_certs::load_native_certs);
-        if let Ok(native) = native.await {
-            roots.add_parsable_certificates(native.certs);
-        }
-        if roots.is_empty() {
-            return Err(FetchError::NoRoots);
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let mut config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|_| FetchError::Tls)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(TlsConnector::from(Arc::new(config)))
+        let native = tokio::task::spawn_blocking(rustls_native_certs::load_native_certs).await;
+        let native = native.map(|found| found.certs).unwrap_or_default();
+        trusting(native.into_iter().chain(self.extra_roots.iter().cloned()))
     }
+}
+
+fn trusting(
+    authorities: impl Iterator<Item = CertificateDer<'static>>,
+) -> Result<TlsConnector, FetchError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(authorities);
+    if roots.is_empty() {
+        return Err(FetchError::NoRoots);
+    }
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| FetchError::Tls)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsConnector::from(Arc::new(config)))
 }
 
 /// What went wrong, in our words: the library's quote the certificate, which is a stranger's text.
@@ -94,4 +98,15 @@ fn refusal(error: &io::Error) -> FetchError {
         CertificateError::Revoked => "is revoked",
         _ => "is not valid",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_when_this_machine_trusts_no_authority() {
+        let refused = trusting(std::iter::empty()).err();
+        assert_eq!(refused, Some(FetchError::NoRoots));
+    }
 }
