@@ -34,6 +34,7 @@ pub(crate) struct World {
     pub(crate) dns: DnsServer,
     pub(crate) host: TlsHost,
     authority: Authority,
+    egress: Egress,
 }
 
 impl World {
@@ -45,15 +46,17 @@ impl World {
     pub(crate) async fn with(certificate: Certificate) -> Self {
         let authority = Authority::new();
         let anywhere = SocketAddr::new(LOOPBACK, 0);
-        let names = [NAME, "*.example", "127.0.0.1"];
+        let names = [NAME, "*.clients.example", "127.0.0.1"];
         let host = TlsHost::start_at(anywhere, &authority, &names, certificate).await;
         host.answer("/doc", Answer::json("{}"));
         let dns = DnsServer::start().await;
         dns.answer(NAME, &[LOOPBACK]);
+        let egress = way_out(&dns, &authority, &["127.0.0.1/32"], 16);
         Self {
             dns,
             host,
             authority,
+            egress,
         }
     }
 
@@ -67,17 +70,11 @@ impl World {
 
     /// The way out, with the host's own address as the only exception.
     pub(crate) fn egress(&self) -> Egress {
-        self.egress_with(&["127.0.0.1/32"], 16)
+        self.egress.clone()
     }
 
     pub(crate) fn egress_with(&self, allowed: &[&str], concurrency: usize) -> Egress {
-        Egress::new(EgressConfig {
-            nameservers: vec![self.dns.address()],
-            extra_roots: self.authority.pem().into_bytes(),
-            allowed_networks: allowed.iter().map(|net| net.parse().unwrap()).collect(),
-            concurrency,
-        })
-        .unwrap()
+        way_out(&self.dns, &self.authority, allowed, concurrency)
     }
 
     /// A URL of the host.
@@ -108,6 +105,16 @@ impl World {
         let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
         DocumentCache::new(egress, clock, POLICY, number)
     }
+}
+
+fn way_out(dns: &DnsServer, authority: &Authority, allowed: &[&str], concurrency: usize) -> Egress {
+    Egress::new(EgressConfig {
+        nameservers: vec![dns.address()],
+        extra_roots: authority.pem().into_bytes(),
+        allowed_networks: allowed.iter().map(|net| net.parse().unwrap()).collect(),
+        concurrency,
+    })
+    .unwrap()
 }
 
 pub(crate) const POLICY: CachePolicy = CachePolicy {
