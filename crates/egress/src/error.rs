@@ -18,12 +18,10 @@ pub enum FetchError {
     #[error("its address contains a user name")]
     Userinfo,
     /// One of the host's addresses belongs to a special-purpose network (RFC 6890).
-    #[error("its address {0} is not public; allowed networks are set in the configuration")]
+    #[error("its address {0} is not public, and no network in egress.allowed_networks contains it")]
     NotPublic(IpAddr),
     /// This machine has no `/etc/resolv.conf`, and none was configured.
-    #[error(
-        "this server knows no name server; set one in the configuration or in /etc/resolv.conf"
-    )]
+    #[error("this server knows no name server; set egress.nameservers or /etc/resolv.conf")]
     NoNameServer,
     /// The name does not exist, or has no address.
     #[error("the host does not resolve")]
@@ -33,7 +31,7 @@ pub enum FetchError {
     NameServers,
     /// This machine trusts no certificate authority.
     #[error(
-        "this server has no certificate authorities to verify the host; install ca-certificates"
+        "this server trusts no certificate authority; install ca-certificates or set egress.ca_file"
     )]
     NoRoots,
     /// No TCP connection.
