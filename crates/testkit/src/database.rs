@@ -37,6 +37,14 @@ impl Database {
         }
     }
 
+    /// One of each kind; without a PostgreSQL server only the first, which is said as by
+    /// [`Self::postgres`].
+    pub async fn each() -> Vec<Self> {
+        let mut each = vec![Self::sqlite()];
+        each.extend(Self::postgres().await);
+        each
+    }
+
     /// The same database, opened anew.
     pub(crate) async fn reopened(&self) -> Self {
         let store = match &*self.home {

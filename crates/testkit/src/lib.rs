@@ -17,6 +17,7 @@ mod authorization;
 mod browser;
 mod clock;
 mod database;
+mod document_host;
 mod entropy;
 mod server;
 
@@ -25,6 +26,7 @@ pub use authorization::{Authorization, Tokens};
 pub use browser::Browser;
 pub use clock::ManualClock;
 pub use database::Database;
+pub use document_host::DocumentHost;
 pub use entropy::SeededEntropy;
 pub use server::TestServer;
 

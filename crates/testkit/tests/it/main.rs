@@ -7,10 +7,12 @@
     reason = "in a test an unexpected value is a failure, and its place says enough"
 )]
 
+mod assertion;
 mod authorize;
 mod code;
 mod consent;
 mod discovery;
+mod document;
 mod introspection;
 mod mcp2;
 mod pages;
