@@ -11,7 +11,7 @@ use countersign_oauth::scope::ScopeSet;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
 
-/// A URL and what is served there.
+// A URL and what is served there.
 fuzz_target!(|input: (&str, &[u8])| {
     let (id, document) = input;
     let Ok(url) = ClientIdUrl::parse(id) else {
