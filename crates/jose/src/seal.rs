@@ -4,15 +4,20 @@
 //! HKDF-SHA256 (RFC 5869) from either the [`MasterKey`] and a purpose, or a bearer token's own
 //! text, so that no key serves two ends. The context is authenticated with the value (row id,
 //! grant id, …): a sealed value moved to another row does not open.
+//!
+//! What is not at rest but in everybody's hands, an identifier that carries what it names, is
+//! sealed by a [`DeterministicKey`].
 
+mod deterministic;
 mod master_key;
 
 use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    aead::{AES_256_GCM, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
     hkdf::{HKDF_SHA256, Salt},
 };
 use zeroize::Zeroizing;
 
+pub use deterministic::DeterministicKey;
 pub use master_key::{MasterKey, MasterKeyError};
 
 use crate::entropy::{self, RandomnessUnavailable};
@@ -65,13 +70,8 @@ pub fn open_under_token(
 struct SealingKey(LessSafeKey);
 
 impl SealingKey {
-    /// `salt` says which kind of secret the key comes from, `purpose` what it is for.
     fn derive(salt: &[u8], secret: &[u8], purpose: &[u8]) -> Result<Self, SealError> {
-        Salt::new(HKDF_SHA256, salt)
-            .extract(secret)
-            .expand(&[purpose], &AES_256_GCM)
-            .map(|key| Self(LessSafeKey::new(UnboundKey::from(key))))
-            .map_err(|_| SealError::Sealing)
+        derive(salt, secret, purpose, &AES_256_GCM).map(Self)
     }
 
     fn seal(&self, context: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, SealError> {
@@ -115,6 +115,21 @@ impl SealingKey {
         plaintext.truncate(length);
         Ok(plaintext)
     }
+}
+
+/// A key that serves one end: `salt` says which kind of secret it comes from, `purpose` what it is
+/// for.
+fn derive(
+    salt: &[u8],
+    secret: &[u8],
+    purpose: &[u8],
+    algorithm: &'static Algorithm,
+) -> Result<LessSafeKey, SealError> {
+    Salt::new(HKDF_SHA256, salt)
+        .extract(secret)
+        .expand(&[purpose], algorithm)
+        .map(|key| LessSafeKey::new(UnboundKey::from(key)))
+        .map_err(|_| SealError::Sealing)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use base64::{
 };
 use zeroize::Zeroizing;
 
-use super::{SealError, SealingKey};
+use super::{DeterministicKey, SealError, SealingKey};
 use crate::entropy::{self, RandomnessUnavailable};
 
 const LENGTH: usize = 32;
@@ -88,6 +88,12 @@ impl MasterKey {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         self.sealing_key(purpose)?.open(context, sealed)
+    }
+
+    /// The key that seals values for `purpose` deterministically; never the one that
+    /// [`seal`](Self::seal) uses, also for the same purpose.
+    pub fn deterministic_key(&self, purpose: &str) -> Result<DeterministicKey, SealError> {
+        DeterministicKey::derive(self.0.as_ref(), purpose.as_bytes())
     }
 
     fn sealing_key(&self, purpose: &str) -> Result<SealingKey, SealError> {
