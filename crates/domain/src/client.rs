@@ -1,8 +1,11 @@
 //! Clients: who may ask for a grant.
 
+mod stateless;
+
 use countersign_oauth::client_metadata::ClientMetadata;
 use countersign_oauth::redirect_uri::RedirectUri;
 
+pub use self::stateless::StatelessRegistration;
 use crate::{ClientId, Hashed, PlainClientSecret, Timestamp};
 
 /// How a client came to be known (RFC 7591 section 1, and client id metadata documents).

@@ -20,7 +20,7 @@ mod time;
 mod user;
 
 pub use authorization_code::AuthorizationCode;
-pub use client::{Client, ClientKind, ClientState, DocumentCopy};
+pub use client::{Client, ClientKind, ClientState, DocumentCopy, StatelessRegistration};
 pub use client_assertion::ClientAssertion;
 pub use entropy::{Entropy, SystemEntropy};
 pub use event::{Event, EventKind};
