@@ -22,7 +22,8 @@ mod user;
 pub use access_token::{GrantLiveness, Liveness, RevokeAccessToken};
 pub use authorization_code::{CodeRedemption, FindCode, FirstRefreshToken, FoundCode, RedeemCode};
 pub use client::{
-    ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RevokeClient,
+    ClientRegistration, ClientRevocation, FindClient, ListClients, RegisterClient, RememberClient,
+    RevokeClient,
 };
 pub use client_assertion::{AssertionUse, UseAssertion};
 pub use event::{FindEvent, ListEvents, RecordEvent};

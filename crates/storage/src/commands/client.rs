@@ -32,7 +32,8 @@ sql! {
                 AND client.created_at < excluded.created_at";
 
     COUNT_UNUSED = "SELECT COUNT(*) AS unused FROM (SELECT 1 FROM client
-        WHERE kind = 'registered' AND last_used_at IS NULL LIMIT $1) AS registered";
+        WHERE kind = 'registered' AND last_used_at IS NULL AND revoked_at IS NULL
+        LIMIT $1) AS registered";
 
     FIND_CLIENT = concat!("SELECT ", client_columns!(), " FROM client WHERE id = $1");
 
@@ -123,7 +124,7 @@ async fn write(
     tx: &mut impl Tx,
     statement: &'static Sql,
     client: &Client,
-) -> Result<(), StorageError> {
+) -> Result<u64, StorageError> {
     let metadata = json(&client.metadata)?;
     tx.exec(
         statement,
@@ -135,14 +136,30 @@ async fn write(
             client.created_at
         ],
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Remembers a client that somebody consented to. Until then one that describes itself (by a
-/// document, or by an identifier that is its own registration) costs no row.
-pub(super) async fn remember(tx: &mut impl Tx, client: &Client) -> Result<(), StorageError> {
-    write(tx, &REMEMBER_CLIENT, client).await
+/// document, or by an identifier that is its own registration) costs no row. Answers whether that
+/// was news.
+pub(super) async fn remember(tx: &mut impl Tx, client: &Client) -> Result<bool, StorageError> {
+    Ok(write(tx, &REMEMBER_CLIENT, client).await? > 0)
+}
+
+/// Remembers a client that nobody consented to yet, because the operator has a word to say on it.
+#[derive(Clone, Debug)]
+pub struct RememberClient {
+    /// The client, as it describes itself.
+    pub client: Client,
+}
+
+impl Command for RememberClient {
+    type Outcome = ();
+
+    async fn run<T: Tx>(&self, tx: &mut T) -> Result<Self::Outcome, StorageError> {
+        remember(tx, &self.client).await?;
+        Ok(())
+    }
 }
 
 /// Finds a client, active or revoked.

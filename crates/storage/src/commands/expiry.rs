@@ -70,10 +70,12 @@ sql! {
         WHERE id IN (SELECT id FROM event WHERE at <= $1 ORDER BY at LIMIT $2)";
 
     /// A client that once got a token stays for ever: its users' programs have its id built in. One
-    /// that never did stays as long as somebody is on the way to its first.
+    /// that never did stays as long as somebody is on the way to its first. A revoked one stays too:
+    /// its identifier may be its registration, and would be as good as new without the row.
     DELETE_UNUSED_CLIENTS = "DELETE FROM client
         WHERE id IN (SELECT c.id FROM client c
             WHERE c.kind = 'registered' AND c.last_used_at IS NULL AND c.created_at <= $1
+                AND c.revoked_at IS NULL
                 AND NOT EXISTS (SELECT 1 FROM access_grant g
                     WHERE g.client_id = c.id AND g.ended_at IS NULL)
                 AND NOT EXISTS (SELECT 1 FROM interaction i

@@ -334,7 +334,10 @@ pub struct ApproveInteraction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InteractionApproval {
     /// Approved now, by this caller and no other: the code may go out.
-    Approved,
+    Approved {
+        /// Whether the client was remembered with it.
+        remembered: bool,
+    },
     /// It was decided before.
     AlreadyCompleted,
     /// It is past its end.
@@ -385,11 +388,12 @@ impl Command for ApproveInteraction {
             user_id, client_id, ..
         } = &self.grant;
         authorization_code::crowd_out(tx, *user_id, client_id, WAITING_CODES - 1, self.now).await?;
-        if let Some(client) = &self.client {
-            client::remember(tx, client).await?;
-        }
+        let remembered = match &self.client {
+            Some(client) => client::remember(tx, client).await?,
+            None => false,
+        };
         grant::insert(tx, &self.grant).await?;
         authorization_code::insert(tx, &self.code, self.now).await?;
-        Ok(InteractionApproval::Approved)
+        Ok(InteractionApproval::Approved { remembered })
     }
 }

@@ -6,7 +6,7 @@ use super::on_both;
 use crate::Store;
 use crate::commands::{
     ApproveInteraction, ClientRegistration, ClientRevocation, FindClient, InteractionApproval,
-    ListClients, RegisterClient, RevokeClient,
+    ListClients, RegisterClient, RememberClient, RevokeClient,
 };
 
 fn other_metadata() -> ClientMetadata {
@@ -16,16 +16,18 @@ fn other_metadata() -> ClientMetadata {
     }
 }
 
-/// Lets a person consent to a client that may have no row.
-async fn approve(store: &Store, user_id: UserId, client: &Client) {
+/// Lets a person consent to a client that may have no row; answers whether it was remembered.
+async fn approve(store: &Store, user_id: UserId, client: &Client) -> bool {
     let interaction = given::consent(&client.id, user_id, NOW);
     given::start(store, &interaction).await;
     let approval = ApproveInteraction {
         client: Some(client.clone()),
         ..given::approval(&interaction, user_id, NOW)
     };
-    let approved = store.execute(approval).await.unwrap();
-    assert_eq!(approved, InteractionApproval::Approved);
+    match store.execute(approval).await.unwrap() {
+        InteractionApproval::Approved { remembered } => remembered,
+        other => panic!("{other:?}"),
+    }
 }
 
 on_both! {
@@ -47,12 +49,12 @@ on_both! {
     async fn consent_remembers_a_client_that_had_no_row(db) {
         let user_id = given::user(&db.store, "Ada").await;
         let client = given::client();
-        approve(&db.store, user_id, &client).await;
+        assert!(approve(&db.store, user_id, &client).await);
         let find = FindClient { id: client.id.clone() };
         let found = db.replica.read(find.clone()).await.unwrap().unwrap();
         assert_eq!(found.metadata, client.metadata);
         let later = Client { created_at: NOW.plus(1), metadata: other_metadata(), ..client.clone() };
-        approve(&db.store, user_id, &later).await;
+        assert!(!approve(&db.store, user_id, &later).await);
         let found = db.replica.read(find).await.unwrap().unwrap();
         assert_eq!(found.metadata, client.metadata, "a registration does not change");
     }
@@ -98,6 +100,21 @@ on_both! {
         let found = db.store.read(FindClient { id }).await.unwrap().unwrap();
         assert_eq!(found.state, ClientState::Revoked { at: NOW });
         assert!(!found.is_active());
+    }
+
+    async fn consent_does_not_revive_a_revoked_client(db) {
+        let user_id = given::user(&db.store, "Ada").await;
+        let client = given::client();
+        let id = client.id.clone();
+        let remember = RememberClient { client: client.clone() };
+        db.store.execute(remember.clone()).await.unwrap();
+        let revoke = RevokeClient { id: id.clone(), now: NOW };
+        let revoked = db.store.execute(revoke).await.unwrap();
+        assert_eq!(revoked, ClientRevocation::Revoked { grants: 0 });
+        assert!(!approve(&db.store, user_id, &client).await);
+        db.replica.execute(remember).await.unwrap();
+        let found = db.replica.read(FindClient { id }).await.unwrap().unwrap();
+        assert_eq!(found.state, ClientState::Revoked { at: NOW });
     }
 
     async fn clients_are_listed_in_pages(db) {

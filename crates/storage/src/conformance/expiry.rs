@@ -8,7 +8,7 @@ use super::on_both;
 use crate::commands::{
     CreateInvitation, DeleteExpired, Deleted, FindClient, FindCode, FindGrant, FindInteraction,
     FindRefreshToken, ImportSigningKey, LoadSigningKeys, RefreshRotation, RevokeAccessToken,
-    RotateRefresh, StartSession, TakeRateToken, UseAssertion,
+    RevokeClient, RotateRefresh, StartSession, TakeRateToken, UseAssertion,
 };
 
 fn delete(now: Timestamp) -> DeleteExpired {
@@ -91,12 +91,14 @@ on_both! {
         let used = given::family(&db.store).await.issued.client_id;
         let unused = given::registered(&db.store).await;
         let about_to = given::registered(&db.store).await;
+        let revoked = given::registered(&db.store).await;
+        db.store.execute(RevokeClient { id: revoked.clone(), now: NOW }).await.unwrap();
         let bob = given::user(&db.store, "Bob").await;
         let later = NOW.plus(2 * DAY);
         given::start(&db.store, &given::consent(&about_to, bob, later)).await;
         let deleted = db.store.execute(delete(later)).await.unwrap();
         assert_eq!(deleted.clients, 1);
-        for (id, kept) in [(used, true), (unused, false), (about_to, true)] {
+        for (id, kept) in [(used, true), (unused, false), (about_to, true), (revoked, true)] {
             let found = db.store.read(FindClient { id }).await.unwrap();
             assert_eq!(found.is_some(), kept);
         }

@@ -199,8 +199,11 @@ pub(crate) async fn code_for(
     start(store, &interaction).await;
     let approval = approval(&interaction, user_id, now);
     let (grant_id, code) = (approval.grant.id, approval.code.hash);
-    let approved = store.execute(approval).await;
-    assert_eq!(approved.unwrap(), InteractionApproval::Approved);
+    let approved = store.execute(approval).await.unwrap();
+    assert_eq!(
+        approved,
+        InteractionApproval::Approved { remembered: false }
+    );
     Issued {
         user_id,
         client_id: client_id.clone(),

@@ -40,7 +40,7 @@ on_both! {
         for (id, outcome) in approvals {
             let made = db.store.read(FindGrant { id }).await.unwrap().is_some();
             match outcome {
-                InteractionApproval::Approved => {
+                InteractionApproval::Approved { .. } => {
                     assert!(made);
                     assert_eq!(winner.replace(id), None, "one winner");
                 }
@@ -71,7 +71,7 @@ on_both! {
                         Ok(outcome == InteractionStep::Done)
                     } else {
                         let outcome = store.execute(approval).await?;
-                        Ok(outcome == InteractionApproval::Approved)
+                        Ok(matches!(outcome, InteractionApproval::Approved { .. }))
                     }
                 }
             })
@@ -133,7 +133,8 @@ on_both! {
             AuthenticateInteraction { id, browser, user_id: bob, authenticated_at: NOW, now: NOW };
         assert_eq!(db.store.execute(authenticate).await.unwrap(), InteractionStep::Done);
         let by_bob = given::approval(&interaction, bob, NOW);
-        assert_eq!(db.store.execute(by_bob).await.unwrap(), InteractionApproval::Approved);
+        let approved = db.store.execute(by_bob).await.unwrap();
+        assert_eq!(approved, InteractionApproval::Approved { remembered: false });
     }
 
     async fn a_disabled_user_approves_nothing(db) {
