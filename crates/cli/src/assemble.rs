@@ -15,6 +15,7 @@ use countersign_http::{OfferedTool, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_mcp::{McpConfig, ToolRegistry};
 use countersign_server::keys::{KeyRing, Mcp2Key};
+use countersign_server::sealed_client::SealedClients;
 use countersign_server::{AuthorizationServer, Parts};
 use countersign_storage::Store;
 use countersign_ui::{Brand, Color};
@@ -38,12 +39,14 @@ pub async fn assemble(
     entropy: Arc<dyn Entropy>,
 ) -> anyhow::Result<Assembly> {
     let settings = settings(config)?;
+    let sealed_clients = sealed_clients(config)?;
     let keys = keys(config, &store, clock.now()).await?;
     let server = AuthorizationServer::new(Parts {
         accounts: accounts(config, &store, &clock, &entropy),
         passkeys: passkeys(config, &store, &clock, &entropy)?,
         egress: egress(config)?,
         settings,
+        sealed_clients,
         store: store.clone(),
         keys,
         clock: Arc::clone(&clock),
@@ -65,6 +68,12 @@ pub async fn assemble(
         router: countersign_http::router(site, mcp),
         server,
     })
+}
+
+/// The client identifiers that need no row, for the server and for the command line.
+pub fn sealed_clients(config: &Config) -> anyhow::Result<SealedClients> {
+    let master_key = data_dir::master_key(config)?;
+    SealedClients::new(&master_key).context("cannot derive the key of the client identifiers")
 }
 
 /// The signing keys: loaded, or made at the first start.

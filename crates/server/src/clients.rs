@@ -1,5 +1,5 @@
 //! Who a client is, by its identifier: named in the configuration, described by the document at
-//! that URL, or registered.
+//! that URL, registered, or registered by being its own registration.
 
 mod documents;
 mod keys;
@@ -80,7 +80,7 @@ impl AuthorizationServer {
         }
         let is_configured = self.settings().configured_client(id).is_some();
         if is_configured || !ClientIdUrl::is_meant(id.as_str()) {
-            return Ok(remembered);
+            return Ok(remembered.or_else(|| self.sealed_client(id)));
         }
         let Some(settings) = &self.settings().client_documents else {
             return Ok(None);
@@ -93,5 +93,12 @@ impl AuthorizationServer {
             .document_clients()
             .find(&url, remembered, need, self.now());
         Ok(Some(document.await?))
+    }
+
+    /// The client that its identifier describes. Only where there is no row, because what the operator
+    /// revoked opens as well; and with registration off nobody new comes in by an identifier of before.
+    fn sealed_client(&self, id: &ClientId) -> Option<Client> {
+        self.settings().registration.as_ref()?;
+        self.sealed_clients().open(id, self.now())
     }
 }

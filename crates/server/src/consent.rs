@@ -180,7 +180,10 @@ impl AuthorizationServer {
             .await
             .map_err(Unavailable::from)?
         {
-            InteractionApproval::Approved => {
+            InteractionApproval::Approved { remembered } => {
+                if remembered && visit.client.kind == ClientKind::Registered {
+                    self.record_registration(&visit.client).await;
+                }
                 let subject = Subject {
                     client: Some(&visit.client.id),
                     user: Some(user.id),

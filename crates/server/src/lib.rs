@@ -21,6 +21,7 @@ pub mod presented_token;
 mod refusal;
 pub mod register;
 pub mod revoke;
+pub mod sealed_client;
 mod server;
 pub mod settings;
 pub mod sign_in;

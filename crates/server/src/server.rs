@@ -13,6 +13,8 @@ use countersign_storage::commands::{LoadSigningKeys, RecordEvent};
 use crate::access::VerifiedTokens;
 use crate::clients::{ClientKeys, DocumentClients};
 use crate::keys::KeyRing;
+use crate::register::RegistrationQuota;
+use crate::sealed_client::SealedClients;
 use crate::settings::Settings;
 
 /// What the authorization server is made of; the binary and the tests fill it in.
@@ -23,6 +25,8 @@ pub struct Parts {
     pub store: Store,
     /// What signs.
     pub keys: KeyRing,
+    /// What makes client identifiers that need no row.
+    pub sealed_clients: SealedClients,
     /// Who can sign in with a password.
     pub accounts: LocalAccounts,
     /// Who can sign in with a passkey.
@@ -42,6 +46,7 @@ pub struct AuthorizationServer {
     verified: Arc<VerifiedTokens>,
     document_clients: Arc<DocumentClients>,
     client_keys: Arc<ClientKeys>,
+    registration_quota: Arc<RegistrationQuota>,
 }
 
 impl AuthorizationServer {
@@ -56,6 +61,7 @@ impl AuthorizationServer {
             client_keys: Arc::new(ClientKeys::new(egress, clock)),
             verified: Arc::new(VerifiedTokens::new()),
             parts: Arc::new(parts),
+            registration_quota: Arc::new(RegistrationQuota::new()),
         }
     }
 
@@ -100,6 +106,14 @@ impl AuthorizationServer {
 
     pub(crate) fn document_clients(&self) -> &DocumentClients {
         &self.document_clients
+    }
+
+    pub(crate) fn sealed_clients(&self) -> &SealedClients {
+        &self.parts.sealed_clients
+    }
+
+    pub(crate) fn registration_quota(&self) -> &RegistrationQuota {
+        &self.registration_quota
     }
 
     pub(crate) fn client_keys(&self) -> &ClientKeys {

@@ -1,6 +1,7 @@
 //! The server under test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
@@ -162,11 +163,15 @@ impl TestServer {
         self.send(request).await
     }
 
-    /// Registers a public client that may refresh; answers its `client_id`.
+    /// Registers a public client that may refresh, with an identifier that no other one has;
+    /// answers its `client_id`.
     pub async fn public_client(&self, redirect_uri: &str) -> String {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let answer = self
             .register(&json!({
                 "client_name": "Test client",
+                "software_id": format!("test {number}"),
                 "redirect_uris": [redirect_uri],
                 "token_endpoint_auth_method": "none",
                 "grant_types": ["authorization_code", "refresh_token"],

@@ -7,11 +7,14 @@ use countersign_config::Config;
 use countersign_domain::{Client, ClientId, ClientState, Clock as _, SystemClock};
 use countersign_oauth::client_metadata::ClientMetadata;
 use countersign_storage::Store;
-use countersign_storage::commands::{ClientRevocation, FindClient, ListClients, RevokeClient};
+use countersign_storage::commands::{
+    ClientRevocation, FindClient, ListClients, RememberClient, RevokeClient,
+};
 use serde::Serialize;
 
 use super::table::{Table, moment, print_json};
 use super::{open, say};
+use crate::assemble::sealed_clients;
 use crate::settings::settings;
 
 /// Rows read in one go.
@@ -103,7 +106,9 @@ pub(super) async fn run(path: Option<&Path>, command: Clients) -> anyhow::Result
                 Some(client) => Some(client),
                 None => store.read(FindClient { id: id.clone() }).await?,
             };
-            let Some(client) = found else {
+            let sealed =
+                || Ok::<_, anyhow::Error>(sealed_clients(&config)?.open(&id, SystemClock.now()));
+            let Some(client) = found.map_or_else(sealed, |client| Ok(Some(client)))? else {
                 anyhow::bail!("there is no client {id}")
             };
             print_json(&Listed::from(client))?;
@@ -117,10 +122,15 @@ async fn revoke(config: &Config, store: &Store, id: ClientId) -> anyhow::Result<
     if settings(config)?.configured_client(&id).is_some() {
         anyhow::bail!("{id} is named in the configuration: remove it there and start again");
     }
+    let now = SystemClock.now();
+    // Nobody may have consented to it yet; only a row can say that it is revoked.
+    if let Some(client) = sealed_clients(config)?.open(&id, now) {
+        store.execute(RememberClient { client }).await?;
+    }
     match store
         .execute(RevokeClient {
             id: id.clone(),
-            now: SystemClock.now(),
+            now,
         })
         .await?
     {

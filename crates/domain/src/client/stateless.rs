@@ -36,6 +36,7 @@ enum Layout {
 struct First {
     redirect_uris: Vec<RedirectUri>,
     token_endpoint_auth_method: TokenEndpointAuthMethod,
+    token_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     grant_types: Vec<GrantType>,
     response_types: Vec<ResponseType>,
     scope: ScopeSet,
@@ -65,6 +66,7 @@ impl StatelessRegistration {
             redirect_uris,
             client_name,
             token_endpoint_auth_method,
+            token_endpoint_auth_methods_supported,
             grant_types,
             response_types,
             scope,
@@ -82,6 +84,7 @@ impl StatelessRegistration {
         let layout = Layout::First(First {
             redirect_uris,
             token_endpoint_auth_method,
+            token_endpoint_auth_methods_supported,
             grant_types,
             response_types,
             scope,
@@ -111,6 +114,7 @@ impl StatelessRegistration {
                 redirect_uris: first.redirect_uris,
                 client_name: first.client_name,
                 token_endpoint_auth_method: first.token_endpoint_auth_method,
+                token_endpoint_auth_methods_supported: first.token_endpoint_auth_methods_supported,
                 grant_types: first.grant_types,
                 response_types: first.response_types,
                 scope: first.scope,
