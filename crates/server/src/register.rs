@@ -101,7 +101,11 @@ impl AuthorizationServer {
         if is_sealed {
             // No entry in the flight recorder before somebody consents: it would be a row.
             let name = client.display_name();
-            tracing::info!(client.id = client.id.as_str(), "registered as {name:?}");
+            tracing::info!(
+                event = EventKind::ClientRegistered.as_str(),
+                client.id = client.id.as_str(),
+                "registered as {name:?}"
+            );
         } else {
             self.register_in_store(&client, settings.never_used_limit)
                 .await?;

@@ -101,14 +101,14 @@ pub(super) async fn run(path: Option<&Path>, command: Clients) -> anyhow::Result
         }
         Clients::Show { client } => {
             let id = ClientId::new(client);
-            let configured = settings(&config)?.configured_client(&id).cloned();
-            let found = match configured {
-                Some(client) => Some(client),
-                None => store.read(FindClient { id: id.clone() }).await?,
-            };
-            let sealed =
-                || Ok::<_, anyhow::Error>(sealed_clients(&config)?.open(&id, SystemClock.now()));
-            let Some(client) = found.map_or_else(sealed, |client| Ok(Some(client)))? else {
+            let mut found = settings(&config)?.configured_client(&id).cloned();
+            if found.is_none() {
+                found = store.read(FindClient { id: id.clone() }).await?;
+            }
+            if found.is_none() {
+                found = sealed_clients(&config)?.open(&id, SystemClock.now());
+            }
+            let Some(client) = found else {
                 anyhow::bail!("there is no client {id}")
             };
             print_json(&Listed::from(client))?;
@@ -158,5 +158,52 @@ async fn list(config: &Config, store: &Store) -> anyhow::Result<Vec<Listed>> {
         if !full {
             return Ok(listed);
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "in a test an unexpected error is a failure, and its place says enough"
+)]
+mod tests {
+    use countersign_config::MasterKey;
+    use countersign_domain::StatelessRegistration;
+
+    use super::*;
+
+    /// What names no row has to be revocable too.
+    #[tokio::test]
+    async fn revokes_an_identifier_that_nobody_consented_to() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Store::open_file(&directory.path().join("countersign.db")).unwrap();
+        let config = Config {
+            master_key: Some(MasterKey::from_bytes([7; 32])),
+            ..Config::default()
+        };
+        let metadata = serde_json::json!({
+            "redirect_uris": ["https://client.example/cb"],
+            "token_endpoint_auth_method": "none",
+            "grant_types": ["authorization_code"],
+            "response_types": ["code"],
+            "scope": "",
+        });
+        let registration = StatelessRegistration {
+            metadata: serde_json::from_value(metadata).unwrap(),
+            secret: None,
+            edition: 0,
+        };
+        let id = sealed_clients(&config)
+            .unwrap()
+            .seal(&registration)
+            .unwrap();
+        revoke(&config, &store, id.clone()).await.unwrap();
+        let row = store.read(FindClient { id: id.clone() }).await.unwrap();
+        assert!(!row.unwrap().is_active());
+        let again = revoke(&config, &store, id).await.unwrap_err();
+        assert!(again.to_string().contains("was revoked before"), "{again}");
+        let unknown = ClientId::new("cli_unknown");
+        assert!(revoke(&config, &store, unknown).await.is_err());
+        assert_eq!(list(&config, &store).await.unwrap().len(), 1);
     }
 }

@@ -18,9 +18,10 @@ pub struct Registration {
     /// and loopback http. Without the colon.
     pub private_schemes: Vec<String>,
     /// How many registrations one network address may make in an hour. The hosted clients register
-    /// all their users from a few addresses, so keep it generous.
+    /// all their users from a few addresses, so keep it generous. Each replica counts for itself.
     pub per_address_per_hour: u32,
-    /// How many registered clients may wait for their first use at a time, over all addresses.
+    /// How many registered clients may wait in the database for their first use at a time, over all
+    /// addresses. Only a registration that is too long to be its own `client_id` waits there.
     pub total_unused: u32,
     /// How long a registered client that was never used is kept. One with a grant is never forgotten.
     pub unused_ttl: Duration,

@@ -289,6 +289,9 @@ async fn no_secret_is_at_rest() {
     let code = browser.approve(&interaction).await.sent("code").unwrap();
     let first = Tokens::of(&request.redeem(&server, &code).await);
     let second = Tokens::of(&request.rotate(&server, &first.refresh).await);
+    // Before somebody consents, a registration is nowhere.
+    let confidential = Authorization::of(&id, Authorization::REDIRECT_URI);
+    confidential.code(&server, "bob").await;
     let stored = server.stored();
     let holds = |text: &str| {
         stored
