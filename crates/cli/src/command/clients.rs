@@ -162,10 +162,6 @@ async fn list(config: &Config, store: &Store) -> anyhow::Result<Vec<Listed>> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    reason = "in a test an unexpected error is a failure, and its place says enough"
-)]
 mod tests {
     use countersign_config::MasterKey;
     use countersign_domain::StatelessRegistration;
