@@ -48,10 +48,6 @@ fn full() -> StatelessRegistration {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 fn bytes(hex: &str) -> Vec<u8> {
     let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
     (0..hex.len()).step_by(2).map(byte).collect()
@@ -61,7 +57,7 @@ fn bytes(hex: &str) -> Vec<u8> {
 #[test]
 fn reads_and_writes_the_first_layout() {
     for (registration, written) in [(public(), PUBLIC), (full(), FULL)] {
-        assert_eq!(hex(&registration.encode().unwrap()), written);
+        assert_eq!(registration.encode().unwrap(), bytes(written));
         let read = StatelessRegistration::decode(&bytes(written)).unwrap();
         assert_eq!(read, registration);
     }
