@@ -60,6 +60,11 @@ pub async fn assemble(
         brand: brand(config)?,
         tools: offered(&registry),
         operator_guide: config.public_url.is_loopback(),
+        trusted_proxies: config
+            .trusted_proxies
+            .iter()
+            .map(|network| network.net())
+            .collect(),
         body_limit: config.limits.body_bytes,
         request_timeout: config.limits.request_timeout.into(),
     };

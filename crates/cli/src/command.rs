@@ -76,7 +76,7 @@ pub async fn run(arguments: Countersign) -> ExitCode {
         Command::Clients(command) => clients::run(path, command).await,
         Command::Grants(command) => grants::run(path, command).await,
         Command::Keys(command) => keys::run(path, command).await,
-        Command::Config(command) => config::run(path, &command),
+        Command::Config(command) => config::run(path, &command).await,
         Command::Migrate => migrate::run(path).await,
     };
     match outcome {

@@ -6,5 +6,6 @@ pub mod command;
 pub mod data_dir;
 pub mod jobs;
 pub mod listen;
+pub mod self_test;
 pub mod settings;
 pub mod store;

@@ -22,7 +22,9 @@ use crate::sections::scopes::{self, Scope};
 use crate::sections::storage::Storage;
 use crate::sections::tokens::Tokens;
 use crate::values::listen;
-use crate::{ConfigErrors, Environment, MasterKey, PublicUrl, Report, load, report, schema};
+use crate::{
+    ConfigErrors, Environment, MasterKey, Network, PublicUrl, Report, load, report, schema,
+};
 
 /// The configuration of one server: every value present, parsed and checked.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -36,6 +38,11 @@ pub struct Config {
     /// variable `PORT` replaces the port.
     #[serde(deserialize_with = "listen::deserialize")]
     pub listen: SocketAddr,
+    /// The proxies in front of this server, as addresses or networks, for example `["127.0.0.1"]` or
+    /// `["10.0.0.0/8"]`. Only from them `X-Forwarded-For` (or `Forwarded`) says whose request it is,
+    /// for the limits per address, and `X-Forwarded-Host` which host was asked for. Addresses in
+    /// documents, redirects and pages are always made from `public_url`.
+    pub trusted_proxies: Vec<Network>,
     /// The directory for the SQLite database and the master key. Made at the first start.
     pub data_dir: PathBuf,
     /// The key that seals what the database keeps: 32 random bytes in base64. When neither it nor
@@ -100,6 +107,7 @@ impl Default for Config {
         Self {
             public_url: PublicUrl::default(),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3002)),
+            trusted_proxies: Vec::new(),
             data_dir: "./data".into(),
             master_key: None,
             master_key_file: None,
@@ -136,15 +144,18 @@ impl Config {
         load::load(path, environment).map(|loaded| loaded.config)
     }
 
-    /// Like [`load`](Self::load), for `countersign config check`: what is set, and where.
+    /// Like [`load`](Self::load), for `countersign config check`: also what is set, where, and who
+    /// will not reach the server so.
     ///
     /// # Errors
     /// As [`load`](Self::load).
     pub fn check(
         path: Option<&Path>,
         environment: &impl Environment,
-    ) -> Result<Report, ConfigErrors> {
-        load::load(path, environment).map(|loaded| report::report(&loaded))
+    ) -> Result<(Self, Report), ConfigErrors> {
+        let loaded = load::load(path, environment)?;
+        let report = report::report(&loaded);
+        Ok((loaded.config, report))
     }
 
     /// The JSON schema (2020-12) of the file.

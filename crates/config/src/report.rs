@@ -8,6 +8,7 @@ use crate::key_path::{KeyPath, Segment};
 use crate::layer::Layer;
 use crate::load::Loaded;
 use crate::problem::Origin;
+use crate::reach;
 use crate::schema::Node;
 
 /// A good configuration, described. `Display` is the text for the operator.
@@ -19,6 +20,8 @@ pub struct Report {
     pub listen: std::net::SocketAddr,
     /// Everything that is set; what is missing has its default.
     pub settings: Vec<Setting>,
+    /// What keeps hosted clients from reaching the server, each with what to do about it.
+    pub notes: Vec<String>,
 }
 
 /// One value that is set.
@@ -37,6 +40,7 @@ pub(crate) fn report(loaded: &Loaded) -> Report {
         public_url: loaded.config.public_url.to_string(),
         listen: loaded.config.listen,
         settings: loaded.settings.clone(),
+        notes: reach::notes(&loaded.config),
     }
 }
 
@@ -72,6 +76,17 @@ impl fmt::Display for Report {
             "The configuration is good: {} on {}.",
             self.public_url, self.listen
         )?;
+        self.write_settings(f)?;
+        for (position, note) in self.notes.iter().enumerate() {
+            let heading = if position == 0 { "\n\nNote:" } else { "" };
+            write!(f, "{heading}\n  {note}.")?;
+        }
+        Ok(())
+    }
+}
+
+impl Report {
+    fn write_settings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.settings.is_empty() {
             return write!(
                 f,

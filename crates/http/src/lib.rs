@@ -9,6 +9,7 @@ mod cookie;
 mod cors;
 mod endpoint;
 mod form;
+mod forwarded;
 mod headers;
 mod page;
 mod peer;

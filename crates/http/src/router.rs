@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::{self, map_request_with_state};
 use axum::routing::{get, post};
-use axum::{Router, middleware};
 use countersign_ui::ErrorPage;
+use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -15,10 +17,11 @@ use crate::endpoint::{
     not_found, passkey, register, revoke, sign_in, sign_out, sign_up, token, userinfo, well_known,
 };
 use crate::site::Site;
-use crate::{cors, page};
+use crate::{cors, page, peer};
 
 /// Every address of the origin; `mcp` brings its own.
 pub fn router(site: Site, mcp: Router) -> Router {
+    let trusted_proxies: Arc<[IpNet]> = site.trusted_proxies.as_slice().into();
     let site = Arc::new(site);
     Router::new()
         .merge(wire(&site))
@@ -41,6 +44,7 @@ pub fn router(site: Site, mcp: Router) -> Router {
                 "a handler panicked",
             )
         }))
+        .layer(map_request_with_state(trusted_proxies, peer::identify))
 }
 
 /// What programs call, from any origin and without cookies.
@@ -57,9 +61,12 @@ fn wire(site: &Site) -> Router<Arc<Site>> {
 
 /// What people see. Forms are refused when another site sends them, before their token is even
 /// looked at; only `/authorize` itself takes requests from anywhere, because that is its job.
+/// Our own origin is named, as a browser without `Sec-Fetch-Site` is otherwise judged by a `Host`
+/// that the proxy may have rewritten.
 fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
     let brand = site.brand.clone();
-    let same_origin = CsrfLayer::new().with_rejection_response(move |_| {
+    let own = CsrfLayer::new().add_trusted_origin(&site.server.settings().issuer);
+    let same_origin = own.unwrap_or_default().with_rejection_response(move |_| {
         page::refuse(
             StatusCode::FORBIDDEN,
             ErrorPage::forbidden(&brand),

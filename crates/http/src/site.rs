@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign_server::AuthorizationServer;
 use countersign_ui::Brand;
+use ipnet::IpNet;
 
 /// A tool, as the home page lists it.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Site {
     pub tools: Vec<OfferedTool>,
     /// Whether the home page shows the operator how to go on.
     pub operator_guide: bool,
+    /// The proxies that are believed about whom they forward for.
+    pub trusted_proxies: Vec<IpNet>,
     /// Largest form or JSON body in bytes; MCP has its own limit.
     pub body_limit: usize,
     /// How long a request may take before it is given up; MCP has its own limit.

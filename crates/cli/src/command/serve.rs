@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{load, say};
 use crate::assemble::assemble;
-use crate::{data_dir, jobs, listen, store};
+use crate::{data_dir, jobs, listen, self_test, store};
 
 pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
     // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
@@ -28,6 +28,7 @@ pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
         Arc::new(SystemEntropy),
     )
     .await?;
+    self_test::run(&assembly, &config.public_url).await?;
     say(&greeting(&config));
     let jobs = tokio::spawn(jobs::run(assembly.server));
     let stop = async {

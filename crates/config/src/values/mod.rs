@@ -4,6 +4,7 @@ pub(crate) mod color;
 pub(crate) mod duration;
 pub(crate) mod listen;
 pub(crate) mod master_key;
+pub(crate) mod network;
 pub(crate) mod public_url;
 pub(crate) mod secret;
 pub(crate) mod storage_url;

@@ -342,6 +342,31 @@ fn an_allowed_origin_is_written_as_a_browser_sends_it() {
 }
 
 #[test]
+fn a_trusted_proxy_is_an_address_or_a_network() {
+    let config = toml("trusted_proxies = ['127.0.0.1', '10.0.0.0/8', 'fd00::/8']").config();
+    let nets: Vec<_> = config
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(nets, ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]);
+    for (written, expected) in [
+        ("proxy.example.com", "not a network: write an IP address"),
+        (
+            "10.1.2.3/8",
+            "an address inside a network, not the network: write \"10.0.0.0/8\"",
+        ),
+        ("::ffff:10.0.0.0/104", "IPv4 in the clothes of IPv6"),
+        ("0.0.0.0/0", "names everybody"),
+    ] {
+        refused(
+            &format!("trusted_proxies = ['::1', '{written}']"),
+            &format!("trusted_proxies[1]: {expected}"),
+        );
+    }
+}
+
+#[test]
 fn instructions_are_bounded() {
     refused(
         &format!("[mcp]\ninstructions = '{}'", "a".repeat(8193)),

@@ -18,6 +18,11 @@ pub(crate) async fn fallback(State(site): Shared, headers: HeaderMap) -> Respons
     if wants_page { page(&site) } else { json() }
 }
 
+/// Below `/.well-known/` nobody is a person.
+pub(crate) async fn unknown_document() -> Response {
+    json()
+}
+
 pub(crate) fn page(site: &Site) -> Response {
     crate::page::show(StatusCode::NOT_FOUND, &ErrorPage::not_found(&site.brand))
 }

@@ -9,13 +9,14 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use serde::Serialize;
 
+use super::not_found;
 use crate::site::{Shared, Site};
 
 /// Authorization server metadata: RFC 8414's form, OpenID Connect's, and where clients look that
-/// append the well-known path to the resource.
+/// take the resource for the issuer, with the well-known path inserted or appended.
 const AUTHORIZATION_SERVER: [&str; 6] = [
     "/.well-known/oauth-authorization-server",
     "/.well-known/openid-configuration",
@@ -32,21 +33,31 @@ const PROTECTED_RESOURCE: [&str; 3] = [
     "/mcp/.well-known/oauth-protected-resource",
 ];
 
-/// The routes of all documents.
+/// The routes of all documents. Each also with a slash behind it: the Python SDK keeps the one of
+/// an address that was pasted as `/mcp/`.
+///
+/// What does not exist is said in JSON and readable from any origin: to a client in a browser an
+/// answer without CORS headers is no answer, and it would not try the next address.
 pub(crate) fn routes(site: &Site) -> Router<Arc<Site>> {
     let server = serialize(&site.server.authorization_server_metadata());
     let resource = serialize(&site.server.protected_resource_metadata());
-    let mut router = Router::new().route("/.well-known/jwks.json", get(jwks));
+    let mut router = Router::new()
+        .route("/.well-known/jwks.json", get(jwks))
+        .route("/.well-known/{*document}", any(not_found::unknown_document))
+        .route(
+            "/mcp/.well-known/{*document}",
+            any(not_found::unknown_document),
+        );
     for (paths, document) in [
         (&AUTHORIZATION_SERVER[..], server),
         (&PROTECTED_RESOURCE[..], resource),
     ] {
         for path in paths {
             let document = document.clone();
-            router = router.route(
-                path,
-                get(async move || answer(document, "public, max-age=300")),
-            );
+            let read = get(async move || answer(document, "public, max-age=300"));
+            router = router
+                .route(&format!("{path}/"), read.clone())
+                .route(path, read);
         }
     }
     router

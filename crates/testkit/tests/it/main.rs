@@ -16,6 +16,7 @@ mod document;
 mod introspection;
 mod mcp2;
 mod pages;
+mod proxy;
 mod refresh;
 mod registering_clients;
 mod registration;

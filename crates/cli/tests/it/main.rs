@@ -1,0 +1,8 @@
+//! The binary, run as an operator runs it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test an unexpected value is a failure"
+)]
+
+mod config_check;
