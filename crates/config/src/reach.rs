@@ -21,7 +21,7 @@ pub(crate) fn notes(config: &Config) -> Vec<String> {
     let url = &config.public_url;
     if url.is_loopback() {
         return vec![format!(
-            "only programs on this machine reach {url}; ChatGPT, Claude on the web and other hosted \
+            "Only programs on this machine reach {url}; ChatGPT, Claude on the web and other hosted \
              clients need a public https address: set public_url to it"
         )];
     }

@@ -35,7 +35,7 @@ fn says_that_nothing_is_set() {
     Nothing is set; every key has its default (`countersign config reference`).
 
     Note:
-      only programs on this machine reach http://localhost:3002; ChatGPT, Claude on the web and other hosted clients need a public https address: set public_url to it.
+      Only programs on this machine reach http://localhost:3002; ChatGPT, Claude on the web and other hosted clients need a public https address: set public_url to it.
     ");
 }
 
@@ -56,8 +56,8 @@ fn notes_one(public_url: &str, expected: &str) {
 /// F02, F05
 #[test]
 fn says_what_keeps_hosted_clients_out() {
-    notes_one("http://localhost:3002", "only programs on this machine");
-    notes_one("https://127.0.0.1", "only programs on this machine");
+    notes_one("http://localhost:3002", "Only programs on this machine");
+    notes_one("https://127.0.0.1", "Only programs on this machine");
     notes_one("https://mcp.example.com:8443", "port 443 only");
     for tunnel in ["a.ts.net", "a-b.trycloudflare.com", "a.ngrok-free.app"] {
         notes_one(&format!("https://{tunnel}"), "a tunnel");
