@@ -7,7 +7,8 @@
 //!
 //! What this crate must not know: how a token is verified (that is [`Authenticate`]), where a
 //! product keeps its data, and the pages of the authorization server. No type of rmcp is part of
-//! the interface, so that rmcp's weekly releases stay in here.
+//! the interface, so that rmcp's weekly releases stay in here. The one exception is a cargo feature
+//! that only the conformance suite turns on, `any-handler`.
 
 mod authenticate;
 mod config;
@@ -23,6 +24,8 @@ pub use config::{InvalidMcpConfig, McpConfig};
 pub use countersign_server::access::{AccessError, Principal};
 pub use registry::{InvalidRegistry, ToolRegistry};
 pub use router::router;
+#[cfg(feature = "any-handler")]
+pub use router::router_to;
 pub use tool::{
     Annotations, Definition, Handler, JsonObject, Tool, ToolContext, ToolError, ToolFuture,
     ToolOutput,

@@ -25,7 +25,7 @@ pub enum InvalidRegistry {
 }
 
 /// The tools of a server, in the order in which they are listed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ToolRegistry {
     tools: Vec<Tool>,
     positions: HashMap<String, usize>,
@@ -65,6 +65,11 @@ impl ToolRegistry {
             .flat_map(|definition| &definition.scope)
             .cloned()
             .collect()
+    }
+
+    /// Whether no tool is registered, so that the list of the handler stands as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tools.is_empty()
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Tool> {

@@ -13,6 +13,7 @@ use countersign_oauth::www_authenticate::BearerError;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::tower::StreamableHttpService;
@@ -44,35 +45,51 @@ pub fn router<A: Authenticate>(
     authenticator: A,
     registry: ToolRegistry,
 ) -> Result<Router, InvalidMcpConfig> {
-    let endpoint = Arc::new(Endpoint::new(config, authenticator, registry)?);
-    Ok(Router::new()
-        .route("/mcp", any(serve::<A>))
-        .route("/mcp/", any(serve::<A>))
-        .with_state(endpoint))
+    Endpoint::new(config, authenticator, registry, ToolServer::new).map(routes)
 }
 
-async fn serve<A: Authenticate>(
-    State(endpoint): State<Arc<Endpoint<A>>>,
+/// The same routes and the same guard in front of a handler that is not ours: how the official
+/// conformance suite reaches its fixtures. No tool of it is registered, so none needs a scope.
+#[cfg(feature = "any-handler")]
+pub fn router_to<A: Authenticate, H: ServerHandler>(
+    config: McpConfig,
+    authenticator: A,
+    handler: H,
+) -> Result<Router, InvalidMcpConfig> {
+    let registry = ToolRegistry::default();
+    Endpoint::new(config, authenticator, registry, |_, _| handler).map(routes)
+}
+
+fn routes<A: Authenticate, H: ServerHandler>(endpoint: Endpoint<A, H>) -> Router {
+    Router::new()
+        .route("/mcp", any(serve::<A, H>))
+        .route("/mcp/", any(serve::<A, H>))
+        .with_state(Arc::new(endpoint))
+}
+
+async fn serve<A: Authenticate, H: ServerHandler>(
+    State(endpoint): State<Arc<Endpoint<A, H>>>,
     request: Request,
 ) -> Response {
     let outcome = endpoint.answer(request).await;
     cors::expose(outcome.unwrap_or_else(Refusal::into_response))
 }
 
-struct Endpoint<A> {
+struct Endpoint<A, H> {
     authenticator: A,
     origins: OriginPolicy,
     challenges: Challenges,
     body_limit: usize,
     registry: Arc<ToolRegistry>,
-    mcp: StreamableHttpService<Arc<ToolServer>, NeverSessionManager>,
+    mcp: StreamableHttpService<Arc<H>, NeverSessionManager>,
 }
 
-impl<A: Authenticate> Endpoint<A> {
+impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
     fn new(
         config: McpConfig,
         authenticator: A,
         registry: ToolRegistry,
+        handler: impl FnOnce(McpConfig, Arc<ToolRegistry>) -> H,
     ) -> Result<Self, InvalidMcpConfig> {
         // Stateless in both eras: no MCP session that could be guessed, stolen or lost in a
         // restart. Host is checked here and not again by rmcp.
@@ -85,7 +102,7 @@ impl<A: Authenticate> Endpoint<A> {
         let challenges = Challenges::new(&config);
         let body_limit = config.body_limit;
         let registry = Arc::new(registry);
-        let server = Arc::new(ToolServer::new(config, Arc::clone(&registry)));
+        let handler = Arc::new(handler(config, Arc::clone(&registry)));
         Ok(Self {
             authenticator,
             origins,
@@ -93,7 +110,7 @@ impl<A: Authenticate> Endpoint<A> {
             body_limit,
             registry,
             mcp: StreamableHttpService::new(
-                move || Ok(Arc::clone(&server)),
+                move || Ok(Arc::clone(&handler)),
                 Arc::new(NeverSessionManager::default()),
                 transport,
             ),
@@ -118,7 +135,7 @@ impl<A: Authenticate> Endpoint<A> {
         if let Some(answer) = self.check_scope(&principal, &envelope, &parts.headers)? {
             return Ok(answer);
         }
-        let lists_tools = envelope.method == "tools/list";
+        let lists_tools = envelope.method == "tools/list" && !self.registry.is_empty();
 
         // The token ends here: no tool sees it, no log of rmcp can have it.
         parts.headers.remove(AUTHORIZATION);
