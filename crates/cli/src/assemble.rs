@@ -38,6 +38,26 @@ pub async fn assemble(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> anyhow::Result<Assembly> {
+    let registry = match config.app {
+        App::Demo => {
+            countersign_demo::tools(store.clone(), Arc::clone(&clock), Arc::clone(&entropy))?
+        }
+    };
+    let tools = offered(&registry);
+    let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
+    assemble_around(config, store, clock, entropy, tools, mount).await
+}
+
+/// Puts a server together around whatever `mount` makes the protected resource. `tools` is what
+/// the start page says of it.
+pub async fn assemble_around(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    tools: Vec<OfferedTool>,
+    mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
+) -> anyhow::Result<Assembly> {
     let settings = settings(config)?;
     let sealed_clients = sealed_clients(config)?;
     let keys = keys(config, &store, clock.now()).await?;
@@ -47,18 +67,15 @@ pub async fn assemble(
         egress: egress(config)?,
         settings,
         sealed_clients,
-        store: store.clone(),
+        store,
         keys,
-        clock: Arc::clone(&clock),
-        entropy: Arc::clone(&entropy),
+        clock,
+        entropy,
     });
-    let registry = match config.app {
-        App::Demo => countersign_demo::tools(store, clock, entropy)?,
-    };
     let site = Site {
         server: server.clone(),
         brand: brand(config)?,
-        tools: offered(&registry),
+        tools,
         operator_guide: config.public_url.is_loopback(),
         trusted_proxies: config
             .trusted_proxies
@@ -68,7 +85,7 @@ pub async fn assemble(
         body_limit: config.limits.body_bytes,
         request_timeout: config.limits.request_timeout.into(),
     };
-    let mcp = countersign_mcp::router(mcp_config(config, &server), server.clone(), registry)?;
+    let mcp = mount(mcp_config(config, &server), server.clone())?;
     Ok(Assembly {
         router: countersign_http::router(site, mcp),
         server,
