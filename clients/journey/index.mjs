@@ -6,4 +6,4 @@ export { program } from './program.mjs';
 export { openBrowser } from './browser.mjs';
 export { newcomer } from './person.mjs';
 export { listenForRedirect } from './redirect.mjs';
-export { startServer } from './server.mjs';
+export { freePort, startServer } from './server.mjs';

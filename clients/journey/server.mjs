@@ -18,14 +18,15 @@ const STOP_LIMIT_MS = 15_000;
 /**
  * Starts the built binary as a new operator would: an empty directory, nothing configured but the
  * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
- * rmcp takes `localhost` for a private host and refuses metadata from it.
+ * rmcp takes `localhost` for a private host and refuses metadata from it. `binary` is another program
+ * that serves as `countersign serve` does; commands are the built binary's all the same.
  *
- * @param {{ env?: Record<string, string>, host?: string, port?: number }} [options]
+ * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string }} [options]
  */
-export async function startServer({ env = {}, host = '127.0.0.1', port } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   port ??= await freePort();
-  const server = new Server(directory, `http://${host}:${port}`, port, env);
+  const server = new Server(directory, `http://${host}:${port}`, port, env, binary);
   await server.start();
   return server;
 }
@@ -37,8 +38,10 @@ class Server {
   log = '';
   #process;
   #environment;
+  #binary;
 
-  constructor(directory, url, port, env) {
+  constructor(directory, url, port, env, binary) {
+    this.#binary = binary;
     this.directory = directory;
     this.dataDir = join(directory, 'data');
     this.url = url;
@@ -54,7 +57,7 @@ class Server {
   }
 
   async start() {
-    const child = spawn(BINARY, ['serve'], {
+    const child = spawn(this.#binary, ['serve'], {
       cwd: this.directory,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -134,7 +137,8 @@ class Server {
   }
 }
 
-async function freePort() {
+/** A port on which nobody listens yet. */
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
