@@ -18,9 +18,6 @@ use countersign_server::settings::{
     ClientDocumentSettings, Lifetimes, RegistrationSettings, ScopeDescription, Settings, SignUp,
 };
 
-/// How long a verifier may cache the key set. A new key is published this long before it signs.
-const JWKS_MAX_AGE: Milliseconds = 5 * 60 * 1000;
-
 /// What the use cases need to know of the configuration.
 pub fn settings(config: &Config) -> anyhow::Result<Settings> {
     let redirect_uris = RedirectUriPolicy {
@@ -79,7 +76,7 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
             interaction: milliseconds(config.login.interaction_ttl),
             session: milliseconds(config.login.session_ttl),
             signing_key: milliseconds(config.tokens.key_rotation),
-            jwks_max_age: JWKS_MAX_AGE,
+            jwks_max_age: milliseconds(config.tokens.jwks_max_age),
         },
     })
 }

@@ -29,6 +29,9 @@ pub struct Tokens {
     /// How old a signing key grows before the next takes over: a day or more. The next key is
     /// published before it signs.
     pub key_rotation: Duration,
+    /// How long a verifier may cache the key set: up to a day. The next key is published this long
+    /// before it signs, so this is also how soon `countersign keys rotate` may follow the last one.
+    pub jwks_max_age: Duration,
     /// A private key in PEM (PKCS#8, PKCS#1 or SEC1) to sign with from the first start on, so that the
     /// tokens of the server that had it stay valid. mcp2's `JWT_PRIVATE_KEY` lands here.
     pub import_private_key: Option<Secret>,
@@ -65,6 +68,7 @@ impl Default for Tokens {
             refresh_grace: Duration::from_secs(60),
             code_ttl: Duration::from_secs(60),
             key_rotation: Duration::from_days(90),
+            jwks_max_age: Duration::from_mins(5),
             import_private_key: None,
             import_private_key_file: None,
             import_public_key: None,
@@ -108,6 +112,12 @@ impl Tokens {
             self.key_rotation,
             Duration::from_days(1),
             years(10),
+        );
+        findings.within(
+            ["tokens", "jwks_max_age"],
+            self.jwks_max_age,
+            Duration::from_secs(0),
+            hours(24),
         );
         let private = self.import_private_key.as_ref().map(Secret::expose);
         if private.is_some_and(|pem| !is_pem(pem, "PRIVATE KEY-----")) {

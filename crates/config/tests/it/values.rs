@@ -71,6 +71,7 @@ fn durations_outside_their_bounds_are_refused() {
         ("tokens", "code_ttl", "9s", "11m"),
         ("tokens", "refresh_grace", "-1", "61m"),
         ("tokens", "key_rotation", "1h", "3651d"),
+        ("tokens", "jwks_max_age", "-1", "25h"),
         ("tokens", "refresh_ttl", "0", "3651d"),
         ("tokens", "grant_ttl", "0", "3651d"),
         ("login", "session_ttl", "1s", "401d"),
