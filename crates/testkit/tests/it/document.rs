@@ -418,6 +418,8 @@ async fn a_grant_is_refreshed_while_the_documents_host_is_down() {
         let request = world.request();
         let mut tokens = request.tokens(&world.server, "ada").await;
         world.host_goes_down();
+        // Longer than the document is fresh, shorter than a copy is good for.
+        world.server.wait(2 * HOUR);
         let queries = world.host.dns.queries();
         tokens = Tokens::of(&request.rotate(&world.server, &tokens.refresh).await);
         assert_eq!(
@@ -503,6 +505,23 @@ async fn the_last_good_copy_stands_in_for_others() {
         );
         assert!(browser.approve(&interaction).await.sent("code").is_some());
     }
+}
+
+#[tokio::test]
+async fn of_two_copies_the_younger_stands_in() {
+    let world = World::new().await;
+    let request = world.request();
+    request.code(&world.server, "ada").await;
+    world.host.serve(PATH, &json!({"client_name": "Renamed"}));
+    world.server.wait(2 * HOUR);
+    assert!(request.ask(&world.server).await.status.is_redirection());
+    world.host_goes_down();
+    world.server.wait(2 * HOUR);
+    let page = world.consent_page(&request, "bob").await;
+    assert!(
+        page.contains("Renamed") && page.contains("2 hours ago"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
