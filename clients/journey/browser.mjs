@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 /** Starts headless Chromium. It speaks to nobody but the pages it is sent to. */
-export function openBrowser() {
+export function openBrowser(args = []) {
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: [
@@ -15,6 +15,7 @@ export function openBrowser() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

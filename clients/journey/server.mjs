@@ -67,7 +67,9 @@ class Server {
       stream.setEncoding('utf8').on('data', (text) => (this.log += text));
     }
     // A suite that dies must not leave its server behind.
-    process.once('exit', () => child.kill('SIGKILL'));
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     await once(child, 'spawn');
     await this.#ready(child);
   }
