@@ -151,11 +151,13 @@ impl Answer {
     }
 
     fn head(&self) -> String {
-        let headers: String = self
-            .headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {value}\r\n"))
-            .collect();
-        format!("HTTP/1.1 {} Scripted\r\n{headers}\r\n", self.status)
+        let mut head = format!("HTTP/1.1 {} Scripted\r\n", self.status);
+        for (name, value) in &self.headers {
+            for part in [name, ": ", value, "\r\n"] {
+                head.push_str(part);
+            }
+        }
+        head.push_str("\r\n");
+        head
     }
 }

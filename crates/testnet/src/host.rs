@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::pending;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rustls::ServerConfig;
@@ -25,10 +25,9 @@ pub struct TlsHost {
 struct Shared {
     tls: Arc<ServerConfig>,
     answers: Mutex<HashMap<String, Answer>>,
-    requests: Mutex<Vec<Request>>,
-    /// Connections that were accepted; observed, so that a test can wait for one.
-    connections: watch::Sender<usize>,
-    requested: watch::Sender<usize>,
+    /// Observed, so that a test can wait for a request.
+    requests: watch::Sender<Vec<Request>>,
+    connections: AtomicUsize,
     silent: AtomicBool,
 }
 
@@ -52,9 +51,8 @@ impl TlsHost {
         let shared = Arc::new(Shared {
             tls: authority.server_config(names, certificate),
             answers: Mutex::default(),
-            requests: Mutex::default(),
-            connections: watch::Sender::default(),
-            requested: watch::Sender::default(),
+            requests: watch::Sender::default(),
+            connections: AtomicUsize::new(0),
             silent: AtomicBool::new(false),
         });
         let serving = tokio::spawn(accept(listener, Arc::clone(&shared)));
@@ -63,11 +61,6 @@ impl TlsHost {
             shared,
             serving,
         }
-    }
-
-    /// Where it listens.
-    pub const fn address(&self) -> SocketAddr {
-        self.address
     }
 
     /// Where it listens.
@@ -87,22 +80,19 @@ impl TlsHost {
 
     /// How many connections were accepted.
     pub fn connections(&self) -> usize {
-        *self.shared.connections.borrow()
+        self.shared.connections.load(Ordering::Relaxed)
     }
 
     /// The requests that came, in their order.
     pub fn requests(&self) -> Vec<Request> {
-        lock(&self.shared.requests).clone()
+        self.shared.requests.borrow().clone()
     }
 
-    /// Returns as soon as as many connections were accepted.
-    pub async fn connected(&self, count: usize) {
-        reached(&self.shared.connections, count).await;
-    }
-
-    /// Returns as soon as as many requests came.
+    /// Returns as soon as so many requests have come.
     pub async fn requested(&self, count: usize) {
-        reached(&self.shared.requested, count).await;
+        let mut requests = self.shared.requests.subscribe();
+        let came = requests.wait_for(|requests| requests.len() >= count).await;
+        drop(came.expect("the host counts for as long as it lives"));
     }
 }
 
@@ -112,12 +102,6 @@ impl Drop for TlsHost {
     }
 }
 
-async fn reached(counter: &watch::Sender<usize>, count: usize) {
-    let mut counter = counter.subscribe();
-    let reached = counter.wait_for(|reached| *reached >= count).await;
-    drop(reached.expect("the host counts for as long as it lives"));
-}
-
 async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     // Dropped with the host, and the connections with it.
     let mut connections = JoinSet::new();
@@ -125,7 +109,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         let Ok((stream, _)) = listener.accept().await else {
             continue;
         };
-        shared.connections.send_modify(|count| *count += 1);
+        shared.connections.fetch_add(1, Ordering::Relaxed);
         connections.spawn(serve(stream, Arc::clone(&shared)));
         while connections.try_join_next().is_some() {}
     }
@@ -140,8 +124,9 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> Option<()> {
     let mut stream = acceptor.accept(stream).await.ok()?;
     let request = Request::read(&mut stream).await?;
     let answer = lock(&shared.answers).get(&request.target).cloned();
-    lock(&shared.requests).push(request);
-    shared.requested.send_modify(|count| *count += 1);
+    shared
+        .requests
+        .send_modify(|requests| requests.push(request));
     let answer = answer.unwrap_or_else(|| Answer::json("{}").status(404));
     answer.write(&mut stream).await.ok()
 }

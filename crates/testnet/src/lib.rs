@@ -4,6 +4,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a test that cannot set itself up should say so and stop"
 )]
 

@@ -64,6 +64,7 @@ impl<O: Clone + Send + Sync + 'static> Flights<O> {
         if let Some(outcome) = landed() {
             return Err(outcome);
         }
+        let flying = start();
         open.started += 1;
         let number = open.started;
         let departure = Departure {
@@ -71,7 +72,6 @@ impl<O: Clone + Send + Sync + 'static> Flights<O> {
             url: url.to_owned(),
             number,
         };
-        let flying = start();
         let flight = async move {
             let _departure = departure;
             flying.await
@@ -112,4 +112,28 @@ impl<O> Drop for Departure<O> {
 
 fn lock<O>(open: &Mutex<Open<O>>) -> MutexGuard<'_, Open<O>> {
     open.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[test]
+    fn clears_the_table_of_what_landed_and_of_what_was_abandoned() {
+        let flights = Flights::<u8>::default();
+        let landed = flights.join("a", || None, || ready(7).boxed());
+        assert_eq!(landed.now_or_never(), Some(7));
+        let abandoned = flights.join("b", || None, || pending().boxed());
+        assert_eq!(abandoned.now_or_never(), None);
+        assert!(lock(&flights.open).by_url.is_empty());
+    }
+
+    #[test]
+    fn starts_nothing_when_one_has_landed_since_the_caller_looked() {
+        let flights = Flights::<u8>::default();
+        let landed = flights.join("a", || Some(7), || panic!("started"));
+        assert_eq!(landed.now_or_never(), Some(7));
+    }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use countersign_domain::{Clock, Timestamp};
-use countersign_egress::{CachePolicy, DocumentCache, DocumentError, FetchError};
+use countersign_domain::Timestamp;
+use countersign_egress::{CachePolicy, DocumentError, FetchError};
 use countersign_testnet::Answer;
 
-use crate::fixture::{ManualClock, NotANumber, POLICY, World, number};
+use crate::fixture::{ManualClock, NotANumber, POLICY, World, cache};
 
 #[tokio::test]
 async fn keeps_neither_failures_nor_invalid_documents() {
@@ -73,12 +73,11 @@ async fn tells_urls_apart_by_every_byte() {
 #[tokio::test]
 async fn keeps_a_bounded_number_of_documents() {
     let world = World::new().await;
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::default());
     let policy = CachePolicy {
         capacity: 3,
         ..POLICY
     };
-    let cache = DocumentCache::new(world.egress(), clock, policy, number);
+    let cache = cache(world.egress(), &Arc::default(), policy);
     let urls: Vec<_> = (0..20)
         .map(|number| world.url(&format!("/{number}")))
         .collect();
@@ -93,12 +92,11 @@ async fn keeps_a_bounded_number_of_documents() {
 #[tokio::test]
 async fn lets_urls_that_lead_nowhere_push_nothing_out() {
     let world = World::new().await;
-    let clock: Arc<dyn Clock> = Arc::new(ManualClock::default());
     let policy = CachePolicy {
         capacity: 1,
         ..POLICY
     };
-    let cache = DocumentCache::new(world.egress(), clock, policy, number);
+    let cache = cache(world.egress(), &Arc::default(), policy);
     world.host.answer("/doc", Answer::json("1"));
     cache.get(&world.url("/doc")).await.unwrap();
     for attempt in 0..10 {

@@ -94,17 +94,18 @@ impl World {
 
     /// A cache of JSON numbers.
     pub(crate) fn cache(&self, clock: &Arc<ManualClock>) -> DocumentCache<u64, NotANumber> {
-        self.cache_on(self.egress(), clock)
+        cache(self.egress(), clock, POLICY)
     }
+}
 
-    pub(crate) fn cache_on(
-        &self,
-        egress: Egress,
-        clock: &Arc<ManualClock>,
-    ) -> DocumentCache<u64, NotANumber> {
-        let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
-        DocumentCache::new(egress, clock, POLICY, number)
-    }
+/// A cache of JSON numbers.
+pub(crate) fn cache(
+    egress: Egress,
+    clock: &Arc<ManualClock>,
+    policy: CachePolicy,
+) -> DocumentCache<u64, NotANumber> {
+    let clock: Arc<dyn Clock> = Arc::clone(clock) as _;
+    DocumentCache::new(egress, clock, policy, number)
 }
 
 fn way_out(dns: &DnsServer, authority: &Authority, allowed: &[&str], concurrency: usize) -> Egress {
@@ -119,9 +120,9 @@ fn way_out(dns: &DnsServer, authority: &Authority, allowed: &[&str], concurrency
 
 pub(crate) const POLICY: CachePolicy = CachePolicy {
     limits: LIMITS,
-    min_ttl: Duration::from_secs(60),
-    max_ttl: Duration::from_secs(24 * 3600),
-    default_ttl: Duration::from_secs(3600),
+    min_ttl: Duration::from_mins(1),
+    max_ttl: Duration::from_hours(24),
+    default_ttl: Duration::from_hours(1),
     refetch_interval: Duration::from_secs(30),
     capacity: 100,
 };
@@ -131,7 +132,7 @@ pub(crate) const POLICY: CachePolicy = CachePolicy {
 #[error("not a number")]
 pub(crate) struct NotANumber;
 
-pub(crate) fn number(_: &str, content: &[u8]) -> Result<u64, NotANumber> {
+fn number(_: &str, content: &[u8]) -> Result<u64, NotANumber> {
     let content = std::str::from_utf8(content).map_err(|_| NotANumber)?;
     content.parse().map_err(|_| NotANumber)
 }

@@ -8,7 +8,7 @@ use countersign_egress::{Egress, EgressConfig, FetchError, InvalidEgress};
 use countersign_testnet::{Answer, Gate};
 use futures::future::join_all;
 
-use crate::fixture::{LIMITS, LOOPBACK, ManualClock, World};
+use crate::fixture::{LIMITS, LOOPBACK, ManualClock, POLICY, World, cache};
 
 #[tokio::test]
 async fn fetches_from_eight_of_a_thousand_hosts_at_once() {
@@ -48,7 +48,7 @@ async fn serves_what_is_kept_while_no_fetch_gets_its_turn() {
     let clock = Arc::new(ManualClock::default());
     world.host.answer("/doc", Answer::json("7"));
     let egress = world.egress_with(&["127.0.0.1/32"], 1);
-    let cache = world.cache_on(egress.clone(), &clock);
+    let cache = cache(egress.clone(), &clock, POLICY);
     cache.get(&world.url("/doc")).await.unwrap();
     world.host.answer("/slow", Answer::silence());
     let slow = world.url("/slow");
