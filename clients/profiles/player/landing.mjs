@@ -20,12 +20,3 @@ export async function listenFor(redirectUri) {
     },
   };
 }
-
-/** A port of the operating system's choice. */
-export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}

@@ -1,8 +1,8 @@
+import { freePort } from '@countersign-clients/journey';
 import assert from 'node:assert/strict';
 
 import { authorize } from './authorize.mjs';
 import { exchange, read } from './exchange.mjs';
-import { freePort } from './landing.mjs';
 import { Memory } from './memory.mjs';
 import { request } from './request.mjs';
 
