@@ -25,7 +25,7 @@ pub(crate) const LIMITS: Limits = Limits {
 
 /// For hosts that keep a fetch waiting until the deadline.
 pub(crate) const IMPATIENT: Limits = Limits {
-    timeout: Duration::from_millis(300),
+    timeout: Duration::from_secs(1),
     ..LIMITS
 };
 
