@@ -1,30 +1,31 @@
+import { clientMetadata } from './client_metadata.mjs';
+
 /**
  * The `OAuthClientProvider` that both TypeScript SDKs ask for, keeping everything in memory. What
  * it must never do is help: discovery, registration, PKCE and refresh are the SDK's own.
  */
 export class OAuthMemory {
+  #application;
   #clientInformation;
   #tokens;
   #codeVerifier;
   #discoveryState;
   #state;
 
-  constructor(clientName, redirectUri) {
-    this.clientName = clientName;
-    this.redirectUrl = redirectUri;
+  /**
+   * @param {{ clientName: string, redirectUri: string, clientMetadataUrl?: string }} application
+   */
+  constructor(application) {
+    this.#application = application;
+    this.redirectUrl = application.redirectUri;
+    this.clientMetadataUrl = application.clientMetadataUrl;
   }
 
   /** Where the SDK last wanted to send the person, until somebody takes it. */
   authorizationUrl;
 
   get clientMetadata() {
-    return {
-      client_name: this.clientName,
-      redirect_uris: [this.redirectUrl],
-      grant_types: ['authorization_code', 'refresh_token'],
-      response_types: ['code'],
-      token_endpoint_auth_method: 'none',
-    };
+    return clientMetadata(this.#application.clientName, this.redirectUrl);
   }
 
   state() {
@@ -51,6 +52,14 @@ export class OAuthMemory {
     if (what === 'all' || what === 'client') this.#clientInformation = undefined;
     if (what === 'all' || what === 'tokens') this.#tokens = undefined;
     if (what === 'all' || what === 'discovery') this.#discoveryState = undefined;
+  }
+
+  /** Another window of the same application: what is stored by now, and from here on its own. */
+  copy() {
+    const copy = new OAuthMemory(this.#application);
+    copy.#clientInformation = this.#clientInformation;
+    copy.#tokens = this.#tokens;
+    return copy;
   }
 
   /** As if the access token had run out: the server's next answer is 401, and the SDK refreshes. */

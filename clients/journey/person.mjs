@@ -27,10 +27,19 @@ class Person {
     this.password = password;
     this.page = page;
     this.window = window;
-    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error}`));
-    page.on('console', (message) => {
-      if (message.type() === 'error') this.complaints.push(`${page.url()}: ${message.text()}`);
-    });
+    window.on('page', (tab) => this.#watch(tab));
+    this.#watch(page);
+  }
+
+  /** Goes on in a new tab, and leaves the one so far to a client that lives in it. */
+  async openTab() {
+    this.page = await this.window.newPage();
+  }
+
+  /** The full URL, once the browser is sent to an address that begins so. */
+  async isSentTo(uri) {
+    const request = await this.page.waitForRequest((request) => request.url().startsWith(uri));
+    return request.url();
   }
 
   /**
@@ -86,16 +95,27 @@ class Person {
     return refusedFrom;
   }
 
-  /** Ends the visit: a page that made the browser complain fails the suite. */
-  async leave() {
+  /**
+   * Ends the visit: a page that made the browser complain fails the suite. A client's own pages are
+   * its own affair: `of` is the origin to judge.
+   */
+  async leave(of = '') {
     await this.window.close();
-    assert.deepEqual(this.complaints, [], 'no page makes the browser complain');
+    const complaints = this.complaints.filter((complaint) => complaint.startsWith(of));
+    assert.deepEqual(complaints, [], 'no page makes the browser complain');
   }
 
   #connection(clientName) {
     return this.page
       .getByRole('listitem')
       .filter({ hasText: clientName, has: this.page.getByRole('button', { name: /disconnect/i }) });
+  }
+
+  #watch(tab) {
+    tab.on('pageerror', (error) => this.complaints.push(`${tab.url()}: ${error}`));
+    tab.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(`${tab.url()}: ${message.text()}`);
+    });
   }
 
   async #submit(field) {

@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
  * @returns a client for `journey`
  */
 export function program(command, args = []) {
-  return async ({ mcpUrl, clientName, redirectUri, authorize }) => {
+  return async ({ mcpUrl, clientName, redirectUri, clientMetadataUrl, authorize }) => {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     process.once('exit', () => child.kill('SIGKILL'));
     let diagnostics = '';
@@ -44,6 +44,7 @@ export function program(command, args = []) {
       mcp_url: mcpUrl,
       client_name: clientName,
       redirect_uri: redirectUri,
+      client_metadata_url: clientMetadataUrl,
     });
     return {
       protocolVersion,
@@ -51,6 +52,7 @@ export function program(command, args = []) {
       call: (name, args) => request('call', { name, arguments: args }),
       tokens: () => request('tokens'),
       expireAccessToken: () => request('expire_access_token'),
+      refreshTogether: (count) => request('refresh_together', { count }),
       close: async () => {
         child.stdin.end();
         await exited;

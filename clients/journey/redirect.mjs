@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
+import { freePort } from './free_port.mjs';
+
 /**
  * A native application's redirect URI: a listener on a loopback port that the operating system
  * chose (RFC 8252 section 7.3). `next` resolves with the full URL that the browser comes back on.
@@ -24,5 +26,18 @@ export async function listenForRedirect() {
       listener.closeAllConnections();
       return new Promise((resolve) => listener.close(resolve));
     },
+  };
+}
+
+/**
+ * A redirect URI on which the client itself listens, so that only the person sees the browser come
+ * back. The port is free until the client takes it.
+ *
+ * @returns what a journey takes as `listen`
+ */
+export function watchForRedirect(host, path) {
+  return async (person) => {
+    const uri = `http://${host}:${await freePort()}${path}`;
+    return { uri, next: () => person.isSentTo(uri), close: async () => {} };
   };
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+
+import { freePort } from './free_port.mjs';
 
 const BINARY =
   process.env.COUNTERSIGN_BINARY ??
@@ -137,14 +138,4 @@ class Server {
     child.kill('SIGKILL');
     assert.fail(`not ready within ${START_LIMIT_MS} ms\n${this.log}`);
   }
-}
-
-/** A port on which nobody listens yet. */
-export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

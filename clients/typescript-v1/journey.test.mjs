@@ -4,17 +4,26 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import assert from 'node:assert/strict';
 
-async function connect({ mcpUrl, clientName, redirectUri, authorize }) {
-  const memory = new OAuthMemory(clientName, redirectUri);
-  const client = new Client({ name: clientName, version: '1' });
-  const transport = () => new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: memory });
+async function connect({ mcpUrl, authorize, ...application }) {
+  const memory = new OAuthMemory(application);
+  const newClient = () => new Client({ name: application.clientName, version: '1' });
+  const transport = (authProvider) => new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider });
 
-  const refused = transport();
+  async function window(memory) {
+    const client = newClient();
+    await client.connect(transport(memory));
+    const result = await client.callTool({ name: 'whoami', arguments: {} });
+    await client.close();
+    return { result, tokens: memory.tokens() };
+  }
+
+  const client = newClient();
+  const refused = transport(memory);
   await assert.rejects(client.connect(refused), UnauthorizedError);
   const callback = await authorize(memory.authorizationUrl);
   assert.ok(memory.checkState(callback));
   await refused.finishAuth(new URL(callback).searchParams.get('code'));
-  const connected = transport();
+  const connected = transport(memory);
   await client.connect(connected);
 
   return {
@@ -23,6 +32,7 @@ async function connect({ mcpUrl, clientName, redirectUri, authorize }) {
     call: (name, args) => client.callTool({ name, arguments: args }),
     tokens: async () => memory.tokens(),
     expireAccessToken: async () => memory.expireAccessToken(),
+    refreshTogether: (count) => Promise.all(Array.from({ length: count }, () => window(memory.copy()))),
     close: () => client.close(),
   };
 }

@@ -2,19 +2,30 @@ import { OAuthMemory, journey } from '@countersign-clients/journey';
 import { Client, StreamableHTTPClientTransport, UnauthorizedError } from '@modelcontextprotocol/client';
 import assert from 'node:assert/strict';
 
-const connectWith = (mode) => async ({ mcpUrl, clientName, redirectUri, authorize }) => {
-  const memory = new OAuthMemory(clientName, redirectUri);
-  const newClient = () => new Client({ name: clientName, version: '1' }, { versionNegotiation: { mode } });
-  const transport = () => new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider: memory });
+const connectWith = (mode) => async ({ mcpUrl, authorize, ...application }) => {
+  const memory = new OAuthMemory(application);
+  const transport = (authProvider) => new StreamableHTTPClientTransport(new URL(mcpUrl), { authProvider });
 
-  const refused = transport();
-  await assert.rejects(newClient().connect(refused), UnauthorizedError);
+  async function connected(via) {
+    const client = new Client({ name: application.clientName, version: '1' }, { versionNegotiation: { mode } });
+    await client.connect(via);
+    return client;
+  }
+
+  async function window(memory) {
+    const client = await connected(transport(memory));
+    const result = await client.callTool({ name: 'whoami', arguments: {} });
+    await client.close();
+    return { result, tokens: memory.tokens() };
+  }
+
+  const refused = transport(memory);
+  await assert.rejects(connected(refused), UnauthorizedError);
   const callback = await authorize(memory.authorizationUrl);
   assert.ok(memory.checkState(callback));
   // The whole query: the SDK compares `iss` with the issuer it discovered (RFC 9207).
   await refused.finishAuth(new URL(callback).searchParams);
-  const client = newClient();
-  await client.connect(transport());
+  const client = await connected(transport(memory));
 
   return {
     protocolVersion: client.getNegotiatedProtocolVersion(),
@@ -22,6 +33,7 @@ const connectWith = (mode) => async ({ mcpUrl, clientName, redirectUri, authoriz
     call: (name, args) => client.callTool({ name, arguments: args }),
     tokens: async () => memory.tokens(),
     expireAccessToken: async () => memory.expireAccessToken(),
+    refreshTogether: (count) => Promise.all(Array.from({ length: count }, () => window(memory.copy()))),
     close: () => client.close(),
   };
 };

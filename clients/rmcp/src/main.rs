@@ -43,6 +43,7 @@ async fn main() -> anyhow::Result<()> {
             Request::Call { name, arguments } => session.call(name, arguments).await,
             Request::Tokens => session.tokens().await,
             Request::ExpireAccessToken => session.expire_access_token().await,
+            Request::RefreshTogether { count } => session.refresh_together(count).await,
             Request::Connect(_) => bail!("connected already"),
         };
         wire.answer(result).await?;

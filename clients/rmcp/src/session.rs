@@ -1,6 +1,7 @@
 //! rmcp's client and the credentials it holds.
 
 use anyhow::Context;
+use futures::future::try_join_all;
 use rmcp::{
     ClientLifecycleMode, ClientServiceExt, RoleClient,
     model::{CallToolRequestParams, ProtocolVersion},
@@ -17,6 +18,8 @@ use crate::wire::{Connect, Wire};
 
 /// A client that a person has let in.
 pub(crate) struct Session {
+    mcp_url: String,
+    lifecycle: ClientLifecycleMode,
     service: RunningService<RoleClient, ()>,
     credentials: InMemoryCredentialStore,
 }
@@ -33,13 +36,13 @@ impl Session {
         let mut manager = AuthorizationManager::new(connect.mcp_url.as_str()).await?;
         manager.set_credential_store(credentials.clone());
 
+        let mut request = AuthorizationRequest::new(connect.redirect_uri.as_str())
+            .with_client_name(connect.client_name.as_str());
+        if let Some(url) = &connect.client_metadata_url {
+            request = request.with_client_metadata_url(url.as_str());
+        }
         let mut state = OAuthState::Unauthorized(manager);
-        state
-            .start_authorization(
-                AuthorizationRequest::new(connect.redirect_uri.as_str())
-                    .with_client_name(connect.client_name.as_str()),
-            )
-            .await?;
+        state.start_authorization(request).await?;
         let callback = wire
             .authorize(&state.get_authorization_url().await?)
             .await?;
@@ -48,13 +51,27 @@ impl Session {
             .into_authorization_manager()
             .context("authorized once the callback is handled")?;
 
-        let transport = StreamableHttpClientTransport::with_client(
-            AuthClient::new(reqwest::Client::new(), manager),
-            StreamableHttpClientTransportConfig::with_uri(connect.mcp_url.as_str()),
-        );
-        let service = ().serve_with_lifecycle(transport, lifecycle).await?;
         Ok(Self {
-            service,
+            service: serve(&connect.mcp_url, manager, lifecycle.clone()).await?,
+            mcp_url: connect.mcp_url.clone(),
+            lifecycle,
+            credentials,
+        })
+    }
+
+    /// Another window of this client: it starts with what is stored by now, and keeps what it gets
+    /// to itself.
+    async fn window(&self) -> anyhow::Result<Self> {
+        let credentials = InMemoryCredentialStore::new();
+        let stored = self.credentials.load().await?.context("no credentials")?;
+        credentials.save(stored).await?;
+        let mut manager = AuthorizationManager::new(self.mcp_url.as_str()).await?;
+        manager.set_credential_store(credentials.clone());
+        manager.initialize_from_store().await?;
+        Ok(Self {
+            service: serve(&self.mcp_url, manager, self.lifecycle.clone()).await?,
+            mcp_url: self.mcp_url.clone(),
+            lifecycle: self.lifecycle.clone(),
             credentials,
         })
     }
@@ -92,8 +109,32 @@ impl Session {
         Ok(Value::Null)
     }
 
+    /// Opens `count` windows at once, each of which asks who it is.
+    pub(crate) async fn refresh_together(&self, count: usize) -> anyhow::Result<Value> {
+        let windows = (0..count).map(|_| async {
+            let window = self.window().await?;
+            let result = window.call("whoami".to_owned(), Map::new()).await?;
+            let tokens = window.tokens().await?;
+            window.close().await?;
+            anyhow::Ok(json!({ "result": result, "tokens": tokens }))
+        });
+        Ok(try_join_all(windows).await?.into())
+    }
+
     pub(crate) async fn close(self) -> anyhow::Result<()> {
         self.service.cancel().await?;
         Ok(())
     }
+}
+
+async fn serve(
+    mcp_url: &str,
+    manager: AuthorizationManager,
+    lifecycle: ClientLifecycleMode,
+) -> anyhow::Result<RunningService<RoleClient, ()>> {
+    let transport = StreamableHttpClientTransport::with_client(
+        AuthClient::new(reqwest::Client::new(), manager),
+        StreamableHttpClientTransportConfig::with_uri(mcp_url),
+    );
+    Ok(().serve_with_lifecycle(transport, lifecycle).await?)
 }

@@ -17,6 +17,9 @@ pub(crate) enum Request {
     },
     Tokens,
     ExpireAccessToken,
+    RefreshTogether {
+        count: usize,
+    },
 }
 
 /// All that the client is told before it starts.
@@ -25,6 +28,7 @@ pub(crate) struct Connect {
     pub(crate) mcp_url: String,
     pub(crate) client_name: String,
     pub(crate) redirect_uri: String,
+    pub(crate) client_metadata_url: Option<String>,
 }
 
 /// Where the person's browser came back, or nothing when nobody was there to sign in.
