@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 // It needs a later Node.js than the suites do.
-const NODE = fileURLToPath(import.meta.resolve(`node-linux-${process.arch}/bin/node`));
+const NODE = fileURLToPath(import.meta.resolve(`node-${process.platform}-${process.arch}/bin/node`));
 const LAUNCHER = fileURLToPath(
   import.meta.resolve('@modelcontextprotocol/inspector/clients/launcher/build/index.js'),
 );

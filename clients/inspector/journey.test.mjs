@@ -48,10 +48,14 @@ const connectWith = (protocolVersion) => async ({ mcpUrl, redirectUri, clientMet
   };
 };
 
-for (const protocolVersion of ['2025-11-25', '2026-07-28']) {
+for (const [by, protocolVersion] of [
+  ['document', '2026-07-28'],
+  ['registration', '2025-11-25'],
+]) {
   journey(`MCP Inspector, MCP ${protocolVersion}`, {
     connect: connectWith(protocolVersion),
     protocolVersion,
+    by,
     clientName: 'MCP Inspector',
     listen: watchForRedirect('127.0.0.1', '/oauth/callback'),
   });

@@ -53,5 +53,6 @@ journey('mcp-remote, MCP 2025-11-25', {
 journey('mcp-remote, MCP 2026-07-28', {
   connect: connectWith('auto'),
   protocolVersion: '2026-07-28',
+  by: 'document',
   listen,
 });

@@ -37,4 +37,6 @@ async function connect({ mcpUrl, authorize, ...application }) {
   };
 }
 
-journey('TypeScript SDK 1.x', { connect, protocolVersion: '2025-11-25', javaScript: false });
+for (const by of ['document', 'registration']) {
+  journey('TypeScript SDK 1.x', { connect, protocolVersion: '2025-11-25', by, javaScript: false });
+}

@@ -41,6 +41,7 @@ const connectWith = (mode) => async ({ mcpUrl, authorize, ...application }) => {
 journey('TypeScript SDK 2.x, MCP 2026-07-28', {
   connect: connectWith('auto'),
   protocolVersion: '2026-07-28',
+  by: 'document',
   account: 'sign-up',
 });
 journey('TypeScript SDK 2.x, MCP 2025-11-25', {
