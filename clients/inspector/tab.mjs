@@ -17,6 +17,7 @@ export class Tab {
   }
 
   async load() {
+    await this.page.bringToFront();
     await this.page.goto(this.address);
     await this.#button('Add Servers').waitFor();
   }
@@ -63,6 +64,8 @@ export class Tab {
   }
 
   async call(name, args) {
+    // Chromium paints a tab in the background once a second, and each click waits for paint.
+    await this.page.bringToFront();
     await this.#section('Tools');
     const close = this.#button('Close results');
     if (await close.isVisible()) await close.click();
