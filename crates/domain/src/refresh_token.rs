@@ -30,7 +30,7 @@ pub struct RefreshToken {
 /// What presenting a rotated token means: an answer lost on the way, or theft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replay {
-    /// The client never got, or shares, the successor: it gets the same one again.
+    /// The client never got, or shares, what came after it: it gets the live leaf.
     Retry,
     /// Two parties hold the family: it ends.
     Theft,
@@ -40,9 +40,12 @@ impl Replay {
     /// Judges a token that was rotated at `rotated_at` and comes back at `now`.
     ///
     /// Clients race their own refreshes and retry after timeouts (retries were seen 33 to 76
-    /// seconds late), so inside `grace` the same successor is given again. Later only while
-    /// nobody has used the successor in any way. Once the successor was itself rotated, the
-    /// presented token is a grandparent, and no honest race explains it.
+    /// seconds late), so inside `grace` it is a retry, also when another window of the same client
+    /// has rotated the successor meanwhile: of eight processes of mcp-remote that share a store,
+    /// one reads the new token and refreshes again before the last has sent the old one. Later it is
+    /// a retry only while nobody has used the successor in any way.
+    ///
+    /// A clock that went back further than `grace` revives nothing.
     pub fn judge(
         rotated_at: Timestamp,
         successor_rotated: bool,
@@ -50,10 +53,11 @@ impl Replay {
         now: Timestamp,
         grace: Milliseconds,
     ) -> Self {
-        if successor_rotated || (now.since(rotated_at) > grace && successor_used) {
-            Self::Theft
-        } else {
+        let is_recent = now.since(rotated_at).abs() <= grace;
+        if is_recent || !(successor_rotated || successor_used) {
             Self::Retry
+        } else {
+            Self::Theft
         }
     }
 }
@@ -82,7 +86,20 @@ mod tests {
     }
 
     #[test]
-    fn a_grandparent_is_theft_even_inside_the_grace() {
-        assert_eq!(judge(true, true, 0), Replay::Theft);
+    fn a_grandparent_is_a_race_inside_the_grace_and_theft_after_it() {
+        assert_eq!(judge(true, true, GRACE), Replay::Retry);
+        assert_eq!(judge(true, false, GRACE), Replay::Retry);
+        assert_eq!(judge(true, false, GRACE + 1), Replay::Theft);
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_revives_nothing() {
+        assert_eq!(judge(true, true, -GRACE - 1), Replay::Theft);
+        assert_eq!(judge(false, true, -GRACE - 1), Replay::Theft);
+        assert_eq!(
+            judge(false, true, -1),
+            Replay::Retry,
+            "replicas differ a little"
+        );
     }
 }

@@ -55,8 +55,8 @@ impl AuthorizationServer {
             RefreshRotation::Rotated { grant } => (grant, fresh),
             RefreshRotation::Retried {
                 grant,
-                successor_sealed,
-            } => (grant, unseal(&presented, &successor_sealed)?),
+                successors_sealed,
+            } => (grant, unseal(presented, &successors_sealed)?),
             RefreshRotation::Reused { grant_id } => {
                 let subject = Subject {
                     client: Some(&client.id),
@@ -110,11 +110,19 @@ fn narrowed(grant: &Grant, requested: Option<ScopeSet>) -> ScopeSet {
     }
 }
 
-fn unseal(presented: &PlainRefreshToken, sealed: &[u8]) -> Result<PlainRefreshToken, TokenError> {
-    let plain = open_under_token(presented.expose(), SUCCESSOR, sealed)
-        .map_err(|_| TokenError::Internal)?;
-    std::str::from_utf8(&plain)
-        .ok()
-        .and_then(PlainRefreshToken::parse)
-        .ok_or(TokenError::Internal)
+/// The live leaf: each token opens the one that took its place.
+fn unseal(
+    presented: PlainRefreshToken,
+    successors_sealed: &[Vec<u8>],
+) -> Result<PlainRefreshToken, TokenError> {
+    successors_sealed
+        .iter()
+        .try_fold(presented, |token, sealed| {
+            let plain = open_under_token(token.expose(), SUCCESSOR, sealed)
+                .map_err(|_| TokenError::Internal)?;
+            std::str::from_utf8(&plain)
+                .ok()
+                .and_then(PlainRefreshToken::parse)
+                .ok_or(TokenError::Internal)
+        })
 }

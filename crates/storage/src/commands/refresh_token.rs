@@ -41,8 +41,9 @@ sql! {
     ROTATE = "UPDATE refresh_token SET rotated_at = $2, successor_sealed = $3
         WHERE hash = $1 AND rotated_at IS NULL AND expires_at > $2";
 
-    FIND_LINK = "SELECT t.rotated_at, t.successor_sealed, s.rotated_at AS successor_rotated_at,
-            s.used_at AS successor_used_at, s.expires_at AS successor_expires_at
+    FIND_LINK = "SELECT t.rotated_at, t.successor_sealed, s.hash AS successor_hash,
+            s.rotated_at AS successor_rotated_at, s.used_at AS successor_used_at,
+            s.expires_at AS successor_expires_at
         FROM refresh_token t LEFT JOIN refresh_token s ON s.parent_hash = t.hash
         WHERE t.hash = $1";
 
@@ -149,13 +150,14 @@ pub enum RefreshRotation {
         /// The grant to issue from.
         grant: Grant,
     },
-    /// Rotated before, and the client is owed the same successor once more. The caller's own
-    /// successor was not stored.
+    /// Rotated before, and the client is owed the live leaf. The caller's own successor was not
+    /// stored.
     Retried {
         /// The grant to issue from.
         grant: Grant,
-        /// The successor of then, sealed.
-        successor_sealed: Vec<u8>,
+        /// The way from the presented token to the live leaf: its successor, sealed under it, then
+        /// that one's, sealed under that one, and so on. One, unless somebody was faster twice.
+        successors_sealed: Vec<Vec<u8>>,
     },
     /// Rotated before, and the family is in two hands: the grant has ended.
     Reused {
@@ -206,25 +208,43 @@ impl Family {
     }
 }
 
-/// A rotated token and what became of its successor.
+/// How far the live leaf may be from a token that is presented again. Eight windows that refresh
+/// twice within the grace make eight links; more is no race.
+const LONGEST_WAY: usize = 32;
+
+/// A token and what became of it.
 struct Link {
     rotated_at: Option<Timestamp>,
     successor_sealed: Option<Vec<u8>>,
-    successor_rotated: bool,
-    successor_used: bool,
     /// `None` once the successor is forgotten, which happens only after it was itself rotated.
-    successor_expires_at: Option<Timestamp>,
+    successor: Option<Successor>,
+}
+
+struct Successor {
+    hash: Hashed<PlainRefreshToken>,
+    rotated: bool,
+    used: bool,
+    expires_at: Timestamp,
 }
 
 impl Link {
     fn read(columns: &mut Columns<'_>) -> Result<Self, StorageError> {
         let columns = columns.of("refresh_token");
+        let rotated_at = columns.opt_time("rotated_at")?;
+        let successor_sealed = columns.opt_blob("successor_sealed")?.map(<[u8]>::to_vec);
+        let hash = columns.opt_hash("successor_hash")?;
+        let rotated = columns.opt_time("successor_rotated_at")?.is_some();
+        let used = columns.opt_time("successor_used_at")?.is_some();
+        let expires_at = columns.opt_time("successor_expires_at")?;
         Ok(Self {
-            rotated_at: columns.opt_time("rotated_at")?,
-            successor_sealed: columns.opt_blob("successor_sealed")?.map(<[u8]>::to_vec),
-            successor_rotated: columns.opt_time("successor_rotated_at")?.is_some(),
-            successor_used: columns.opt_time("successor_used_at")?.is_some(),
-            successor_expires_at: columns.opt_time("successor_expires_at")?,
+            rotated_at,
+            successor_sealed,
+            successor: hash.zip(expires_at).map(|(hash, expires_at)| Successor {
+                hash,
+                rotated,
+                used,
+                expires_at,
+            }),
         })
     }
 }
@@ -276,12 +296,45 @@ impl Command for RotateRefresh {
     }
 }
 
+/// How to open the live leaf, and when it stops working.
+struct Way {
+    successors_sealed: Vec<Vec<u8>>,
+    expires_at: Timestamp,
+}
+
+async fn find_link(
+    tx: &mut impl Tx,
+    hash: &Hashed<PlainRefreshToken>,
+) -> Result<Option<Link>, StorageError> {
+    tx.opt(&FIND_LINK, vals![hash], Link::read).await
+}
+
+/// The way from a rotated token to the live leaf of its family; `None` if it is broken or too long.
+/// The grant's row is locked, so that the leaf stays one until the transaction ends.
+async fn way_to_leaf(tx: &mut impl Tx, mut link: Link) -> Result<Option<Way>, StorageError> {
+    let mut successors_sealed = Vec::new();
+    while let (Some(sealed), Some(successor)) = (link.successor_sealed, link.successor) {
+        successors_sealed.push(sealed);
+        if !successor.rotated {
+            let expires_at = successor.expires_at;
+            return Ok(Some(Way {
+                successors_sealed,
+                expires_at,
+            }));
+        }
+        match find_link(tx, &successor.hash).await? {
+            Some(next) if successors_sealed.len() < LONGEST_WAY => link = next,
+            _ => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
 impl RotateRefresh {
     /// The grant lives, but the token is no longer its live leaf.
     async fn judge(&self, tx: &mut impl Tx, grant: Grant) -> Result<RefreshRotation, StorageError> {
         let grant_id = grant.id;
-        let link = tx.opt(&FIND_LINK, vals![&self.hash], Link::read).await?;
-        let Some(link) = link else {
+        let Some(link) = find_link(tx, &self.hash).await? else {
             return Ok(RefreshRotation::Unknown);
         };
         let Some(rotated_at) = link.rotated_at else {
@@ -289,25 +342,24 @@ impl RotateRefresh {
             grant::end(tx, grant_id, EndReason::Expired, self.now).await?;
             return Ok(RefreshRotation::Expired { grant_id });
         };
-        let replay = Replay::judge(
-            rotated_at,
-            link.successor_rotated || link.successor_expires_at.is_none(),
-            link.successor_used,
-            self.now,
-            self.grace,
-        );
-        match (replay, link.successor_sealed, link.successor_expires_at) {
-            (Replay::Retry, Some(successor_sealed), Some(expires_at)) if expires_at > self.now => {
-                Ok(RefreshRotation::Retried {
-                    grant,
-                    successor_sealed,
-                })
-            }
-            (Replay::Retry, ..) => {
+        let successor = link.successor.as_ref();
+        let rotated = successor.is_none_or(|successor| successor.rotated);
+        let used = successor.is_some_and(|successor| successor.used);
+        let replay = Replay::judge(rotated_at, rotated, used, self.now, self.grace);
+        let way = match replay {
+            Replay::Retry => way_to_leaf(tx, link).await?,
+            Replay::Theft => None,
+        };
+        match way {
+            Some(way) if way.expires_at > self.now => Ok(RefreshRotation::Retried {
+                grant,
+                successors_sealed: way.successors_sealed,
+            }),
+            Some(_) => {
                 grant::end(tx, grant_id, EndReason::Expired, self.now).await?;
                 Ok(RefreshRotation::Expired { grant_id })
             }
-            (Replay::Theft, ..) => {
+            None => {
                 grant::end(tx, grant_id, EndReason::RefreshTokenReplayed, self.now).await?;
                 Ok(RefreshRotation::Reused { grant_id })
             }

@@ -141,8 +141,8 @@ async fn grants_go_on(store: &Store) {
     };
     let retried = store.execute(rotate(1, NOW.plus(2 * DAY))).await.unwrap();
     assert!(
-        matches!(&retried, RefreshRotation::Retried { successor_sealed, .. }
-            if successor_sealed == b"sealed successor"),
+        matches!(&retried, RefreshRotation::Retried { successors_sealed, .. }
+            if *successors_sealed == [b"sealed successor"]),
         "{retried:?}"
     );
     let rotated = store.execute(rotate(2, NOW.plus(2 * DAY))).await.unwrap();

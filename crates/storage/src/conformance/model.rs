@@ -16,6 +16,7 @@ const GRACE: i64 = MINUTE;
 const LEEWAY: i64 = 10 * SECOND;
 const CODE_TTL: i64 = MINUTE;
 const TOKEN_TTL: i64 = 30 * DAY;
+const LONGEST_WAY: usize = 32;
 
 #[derive(Clone, Debug)]
 enum Step {
@@ -36,7 +37,7 @@ fn step() -> impl Strategy<Value = Step> {
             0..2 * SECOND, Just(LEEWAY), Just(GRACE), 0..2 * GRACE, Just(HOUR), 0..40 * DAY
         ].prop_map(Step::Wait),
         2 => Just(Step::Redeem),
-        6 => (0..4_usize).prop_map(Step::Rotate),
+        6 => (0..6_usize).prop_map(Step::Rotate),
         2 => Just(Step::UseAccessToken),
         1 => prop_oneof![9 => Just(Step::Wait(0)), 1 => Just(Step::End)],
     ]
@@ -47,7 +48,7 @@ fn step() -> impl Strategy<Value = Step> {
 enum Seen {
     Nothing,
     Issued,
-    SameSuccessor(usize),
+    Leaf(usize),
     Replayed,
     Expired,
     Ended,
@@ -116,14 +117,14 @@ impl Model {
             return self.issue();
         };
         let successor = &self.tokens[number + 1];
-        let theft = successor.rotated_at.is_some();
-        let late = now - rotated_at > GRACE;
-        if theft || (late && successor.used) {
+        let evidence = successor.rotated_at.is_some() || successor.used;
+        let leaf = self.tokens.len() - 1;
+        if evidence && now - rotated_at > GRACE || leaf - number > LONGEST_WAY {
             self.end(Seen::Replayed)
-        } else if now >= successor.expires_at {
+        } else if now >= self.tokens[leaf].expires_at {
             self.end(Seen::Expired)
         } else {
-            Seen::SameSuccessor(number + 1)
+            Seen::Leaf(leaf)
         }
     }
 }
@@ -172,10 +173,11 @@ impl Real<'_> {
                 Seen::Issued
             }
             RefreshRotation::Retried {
-                successor_sealed, ..
+                successors_sealed, ..
             } => {
-                let same = |hash: &Hashed<_>| hash.digest().as_slice() == successor_sealed;
-                Seen::SameSuccessor(self.tokens.iter().position(same).unwrap())
+                let leaf = successors_sealed.last().unwrap();
+                let same = |hash: &Hashed<_>| hash.digest().as_slice() == leaf;
+                Seen::Leaf(self.tokens.iter().position(same).unwrap())
             }
             RefreshRotation::Reused { .. } => Seen::Replayed,
             RefreshRotation::Expired { .. } => Seen::Expired,

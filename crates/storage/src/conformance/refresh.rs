@@ -67,8 +67,8 @@ async fn ended(db: &Database, family: &Family) -> Option<EndReason> {
 }
 
 fn retried(outcome: &RefreshRotation, successor: Hashed<PlainRefreshToken>) -> bool {
-    matches!(outcome, RefreshRotation::Retried { successor_sealed, .. }
-        if successor_sealed == successor.digest())
+    matches!(outcome, RefreshRotation::Retried { successors_sealed, .. }
+        if successors_sealed.last().is_some_and(|sealed| sealed == successor.digest()))
 }
 
 on_both! {
@@ -158,13 +158,36 @@ on_both! {
         assert!(!db.store.execute(mark).await.unwrap());
     }
 
-    async fn a_grandparent_ends_the_grant_even_within_the_grace(db) {
+    async fn an_ancestor_gets_the_live_leaf_within_the_grace(db) {
+        let family = given::family(&db.store).await;
+        let mut token = family.token;
+        for number in 1..=5 {
+            token = rotate(db, &family, token, NOW.plus(number)).await;
+        }
+        let again = present(db, &family, family.token, NOW.plus(1 + GRACE)).await;
+        assert!(retried(&again, token), "{again:?}");
+        let RefreshRotation::Retried { successors_sealed, .. } = again else { panic!("{again:?}") };
+        assert_eq!(successors_sealed.len(), 5, "one for each token on the way");
+        assert_eq!(ended(db, &family).await, None);
+    }
+
+    async fn a_way_that_no_race_explains_ends_the_grant(db) {
+        let family = given::family(&db.store).await;
+        let mut token = family.token;
+        for _ in 0..40 {
+            token = rotate(db, &family, token, NOW).await;
+        }
+        let replayed = present(db, &family, family.token, NOW).await;
+        assert!(matches!(replayed, RefreshRotation::Reused { .. }));
+    }
+
+    async fn a_grandparent_ends_the_grant_after_the_grace(db) {
         let family = given::family(&db.store).await;
         let parent = rotate(db, &family, family.token, NOW).await;
         let leaf = rotate(db, &family, parent, NOW.plus(SECOND)).await;
-        let replayed = present(db, &family, family.token, NOW.plus(2 * SECOND)).await;
+        let replayed = present(db, &family, family.token, NOW.plus(GRACE + 1)).await;
         assert!(matches!(replayed, RefreshRotation::Reused { .. }));
-        let refused = present(db, &family, leaf, NOW.plus(3 * SECOND)).await;
+        let refused = present(db, &family, leaf, NOW.plus(GRACE + 2)).await;
         assert!(matches!(refused, RefreshRotation::GrantEnded));
     }
 
