@@ -47,9 +47,8 @@ pub(crate) fn tool(
             idempotent: false,
             open_world: false,
         },
-        scope,
     };
-    Tool::new(definition, move |context, Arguments { text }| {
+    Tool::new(definition, scope, move |context, Arguments { text }| {
         let now = clock.now();
         let id = NoteId::generate(now, &*entropy);
         let store = store.clone();

@@ -1,10 +1,12 @@
 //! The demo product: a person's notes, so that a fresh server has something to do.
 //!
-//! Three tools, each in its own file, each acting as the person behind the token and seeing
-//! nothing of anybody else. A product's own tools are written the same way.
+//! Each tool in its own file, each acting as the person behind the token and seeing nothing of
+//! anybody else, except `about`, which needs nobody. A product's own tools are written the same
+//! way.
 //!
 //! What this crate must not know: HTTP, SQL, tokens.
 
+mod about;
 mod add_note;
 mod list_notes;
 mod whoami;
@@ -21,7 +23,7 @@ pub const READ: &str = "notes:read";
 /// The scope that lets a client add notes.
 pub const WRITE: &str = "notes:write";
 
-/// The tools `whoami`, `add_note` and `list_notes` over `store`.
+/// The tools `whoami`, `add_note`, `list_notes` and `about` over `store`.
 ///
 /// [`InvalidRegistry`] only if a name or a scope in this crate breaks its grammar.
 pub fn tools(
@@ -31,11 +33,13 @@ pub fn tools(
 ) -> Result<ToolRegistry, InvalidRegistry> {
     let read = ScopeSet::parse(READ)?;
     let write = ScopeSet::parse(WRITE)?;
-    ToolRegistry::new(vec![
+    let mut tools = vec![
         whoami::tool(read.clone(), store.clone()),
         add_note::tool(write, store.clone(), clock, entropy),
         list_notes::tool(read, store),
-    ])
+    ];
+    tools.push(about::tool(&tools));
+    ToolRegistry::new(tools)
 }
 
 /// The account that notes belong to.

@@ -66,9 +66,8 @@ pub(crate) fn tool(scope: ScopeSet, store: Store) -> Tool {
             idempotent: true,
             open_world: false,
         },
-        scope,
     };
-    Tool::new(definition, move |context, arguments| {
+    Tool::new(definition, scope, move |context, arguments| {
         list(store.clone(), context, arguments)
     })
 }

@@ -34,9 +34,8 @@ pub(crate) fn tool(scope: ScopeSet, store: Store) -> Tool {
             idempotent: true,
             open_world: false,
         },
-        scope,
     };
-    Tool::new(definition, move |context, NoArguments {}| {
+    Tool::new(definition, scope, move |context, NoArguments {}| {
         whoami(store.clone(), context)
     })
 }

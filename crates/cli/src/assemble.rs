@@ -13,7 +13,7 @@ use countersign_domain::{Clock, Entropy, Timestamp};
 use countersign_egress::{Egress, EgressConfig};
 use countersign_http::{OfferedTool, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
-use countersign_mcp::{McpConfig, ToolRegistry};
+use countersign_mcp::{McpConfig, SignIn, ToolRegistry};
 use countersign_server::keys::{KeyRing, Mcp2Key};
 use countersign_server::sealed_client::SealedClients;
 use countersign_server::{AuthorizationServer, Parts};
@@ -183,6 +183,10 @@ fn mcp_config(config: &Config, server: &AuthorizationServer) -> McpConfig {
     McpConfig {
         resource_name: settings.resource_name.clone(),
         instructions: config.mcp.instructions.clone(),
+        sign_in: match config.mcp.sign_in {
+            countersign_config::SignIn::Always => SignIn::Always,
+            countersign_config::SignIn::WhenNeeded => SignIn::WhenNeeded,
+        },
         extra_origins: config.mcp.allowed_origins.clone(),
         body_limit: config.limits.mcp_body_bytes,
         ..McpConfig::new(settings.issuer.clone(), settings.resource_scopes())
@@ -211,12 +215,17 @@ fn brand(config: &Config) -> anyhow::Result<Brand> {
 
 fn offered(registry: &ToolRegistry) -> Vec<OfferedTool> {
     registry
-        .definitions()
-        .map(|tool| OfferedTool {
-            name: tool.name.clone(),
-            title: tool.title.clone(),
-            description: tool.description.clone(),
-            scope: (!tool.scope.is_empty()).then(|| tool.scope.to_string()),
+        .tools()
+        .iter()
+        .map(|tool| {
+            let definition = tool.definition();
+            let scope = tool.scope().filter(|scope| !scope.is_empty());
+            OfferedTool {
+                name: definition.name.clone(),
+                title: definition.title.clone(),
+                description: definition.description.clone(),
+                scope: scope.map(ToString::to_string),
+            }
         })
         .collect()
 }

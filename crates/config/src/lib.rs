@@ -42,7 +42,7 @@ pub use sections::clients::Client;
 pub use sections::egress::Egress;
 pub use sections::limits::Limits;
 pub use sections::login::{Login, Provider, SignUp};
-pub use sections::mcp::Mcp;
+pub use sections::mcp::{Mcp, SignIn};
 pub use sections::openid::OpenId;
 pub use sections::registration::Registration;
 pub use sections::scopes::Scope;

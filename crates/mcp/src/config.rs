@@ -4,6 +4,16 @@ use std::time::Duration;
 
 use countersign_oauth::scope::ScopeSet;
 
+/// Which requests need an access token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignIn {
+    /// All of them.
+    #[default]
+    Always,
+    /// Calls of tools that act for a person. Connecting, listing and open tools need none.
+    WhenNeeded,
+}
+
 /// The settings of one MCP endpoint. Made by [`McpConfig::new`], then changed field by field.
 #[derive(Clone, Debug)]
 pub struct McpConfig {
@@ -20,6 +30,8 @@ pub struct McpConfig {
     /// The scopes that a challenge to a client without a token asks for: everything an ordinary
     /// user of the tools needs, so that consent is asked once.
     pub challenge_scope: ScopeSet,
+    /// Which requests need an access token.
+    pub sign_in: SignIn,
     /// Further web origins whose pages may call the endpoint, e.g. `https://inspector.example`.
     pub extra_origins: Vec<String>,
     /// The most bytes of one message.
@@ -40,6 +52,7 @@ impl McpConfig {
             resource_name: "countersign".to_owned(),
             instructions: None,
             challenge_scope,
+            sign_in: SignIn::default(),
             extra_origins: Vec::new(),
             body_limit: 1024 * 1024,
             tool_timeout: Duration::from_secs(50),
@@ -56,4 +69,7 @@ pub enum InvalidMcpConfig {
     /// An extra origin is more or less than scheme, host and port.
     #[error("{0:?} is not a web origin; write scheme, host and port, like https://app.example")]
     Origin(String),
+    /// The descriptor of a tool is not JSON.
+    #[error("the list of tools cannot be written")]
+    ToolList(#[source] serde_json::Error),
 }

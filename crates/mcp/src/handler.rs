@@ -13,7 +13,10 @@ use rmcp::model::{
 };
 use rmcp::service::{RequestContext, RoleServer};
 
-use crate::{McpConfig, Principal, Tool, ToolContext, ToolError, ToolOutput, ToolRegistry};
+use crate::tool::Access;
+use crate::{
+    McpConfig, Principal, Tool, ToolContext, ToolError, ToolFuture, ToolOutput, ToolRegistry,
+};
 
 /// Everything a request needs, shared by all of them.
 #[derive(Debug)]
@@ -39,18 +42,13 @@ impl ToolServer {
     }
 
     /// Runs a tool so that whatever it does costs this call and nothing else.
-    async fn run(
+    async fn run<'a>(
         &self,
         tool: &Tool,
-        context: ToolContext,
-        request: CallToolRequestParams,
+        call: impl FnOnce() -> ToolFuture<'a> + Send,
     ) -> CallToolResult {
         // Calling a function can panic before there is a future, hence the async block.
-        let call = async {
-            tool.handler
-                .call(context, request.arguments.unwrap_or_default())
-                .await
-        };
+        let call = async { call().await };
         let outcome =
             tokio::time::timeout(self.tool_timeout, AssertUnwindSafe(call).catch_unwind()).await;
         match outcome {
@@ -114,21 +112,31 @@ impl ServerHandler for ToolServer {
             ));
         };
         let parts = context.extensions.get::<Parts>();
-        let Some(principal) = parts.and_then(|parts| parts.extensions.get::<Arc<Principal>>())
-        else {
-            return Err(ErrorData::internal_error("the call has no principal", None));
-        };
-        // The guard has answered 403 already if it read the same message as rmcp did, which it
-        // does; this makes sure that a difference could never run a tool.
-        if !tool.definition.scope.is_subset(&principal.scope) {
-            return Ok(failure("The access token does not allow this tool.").into());
-        }
-        let call = ToolContext {
-            principal: Arc::clone(principal),
+        let principal = parts.and_then(|parts| parts.extensions.get::<Arc<Principal>>());
+        let principal = principal.cloned();
+        let arguments = request.arguments.unwrap_or_default();
+        // The guard has answered already if it read the same message as rmcp did, which it does;
+        // this makes sure that a difference could never run a tool.
+        let run = match (&tool.access, principal) {
+            (Access::Open(handler), principal) => {
+                let context = ToolContext { principal };
+                self.run(tool, move || handler.call(context, arguments))
+                    .left_future()
+            }
+            (Access::SignIn { scope, handler }, Some(principal))
+                if scope.is_subset(&principal.scope) =>
+            {
+                let context = ToolContext { principal };
+                self.run(tool, move || handler.call(context, arguments))
+                    .right_future()
+            }
+            (Access::SignIn { .. }, _) => {
+                return Ok(failure("The access token does not allow this tool.").into());
+            }
         };
         // rmcp cancels the token when the client is gone; the task itself would run on.
         tokio::select! {
-            result = self.run(tool, call, request) => Ok(result.into()),
+            result = run => Ok(result.into()),
             () = context.ct.cancelled() => Err(ErrorData::internal_error("the client disconnected", None)),
         }
     }

@@ -3,7 +3,7 @@
 //! A request walks straight through [`router()`]: Host and Origin, the access token, the size and
 //! shape of the message, the scope of the tool it calls. Only then does rmcp see it, because rmcp
 //! cannot answer 401 or 403. rmcp speaks both eras of MCP statelessly; the [`Tool`]s of the
-//! [`ToolRegistry`] do the work, each in the name of one [`Principal`].
+//! [`ToolRegistry`] do the work, each in the name of one [`Principal`] unless it is an open one.
 //!
 //! What this crate must not know: how a token is verified (that is [`Authenticate`]), where a
 //! product keeps its data, and the pages of the authorization server. No type of rmcp is part of
@@ -20,13 +20,13 @@ mod tool;
 mod tool_list;
 
 pub use authenticate::Authenticate;
-pub use config::{InvalidMcpConfig, McpConfig};
+pub use config::{InvalidMcpConfig, McpConfig, SignIn};
 pub use countersign_server::access::{AccessError, Principal};
 pub use registry::{InvalidRegistry, ToolRegistry};
 pub use router::router;
 #[cfg(feature = "any-handler")]
 pub use router::router_to;
 pub use tool::{
-    Annotations, Definition, Handler, JsonObject, Tool, ToolContext, ToolError, ToolFuture,
-    ToolOutput,
+    Annotations, Definition, Handler, JsonObject, OpenContext, Tool, ToolContext, ToolError,
+    ToolFuture, ToolOutput,
 };

@@ -3,9 +3,8 @@
 use std::collections::HashMap;
 
 use countersign_oauth::scope::{InvalidScope, ScopeSet};
-use serde_json::value::RawValue;
 
-use crate::{Definition, Tool, tool_list};
+use crate::Tool;
 
 /// Why tools cannot be registered together.
 #[derive(Debug, thiserror::Error)]
@@ -19,9 +18,6 @@ pub enum InvalidRegistry {
     /// A tool asks for something that is no scope.
     #[error(transparent)]
     Scope(#[from] InvalidScope),
-    /// A descriptor is not JSON.
-    #[error("the list of tools cannot be written")]
-    List(#[source] serde_json::Error),
 }
 
 /// The tools of a server, in the order in which they are listed.
@@ -29,8 +25,6 @@ pub enum InvalidRegistry {
 pub struct ToolRegistry {
     tools: Vec<Tool>,
     positions: HashMap<String, usize>,
-    /// The value of `tools` in the answer to `tools/list`: the same for everybody, so written once.
-    list: Box<RawValue>,
 }
 
 impl ToolRegistry {
@@ -46,23 +40,20 @@ impl ToolRegistry {
                 return Err(InvalidRegistry::Duplicate(name.to_owned()));
             }
         }
-        let list = tool_list::write(&tools).map_err(InvalidRegistry::List)?;
-        Ok(Self {
-            tools,
-            positions,
-            list,
-        })
+        Ok(Self { tools, positions })
     }
 
-    /// What the tools say about themselves, in the order in which they are listed.
-    pub fn definitions(&self) -> impl Iterator<Item = &Definition> {
-        self.tools.iter().map(Tool::definition)
+    /// The tools, in the order in which they are listed.
+    pub fn tools(&self) -> &[Tool] {
+        &self.tools
     }
 
     /// Every scope that any tool needs.
     pub fn scopes(&self) -> ScopeSet {
-        self.definitions()
-            .flat_map(|definition| &definition.scope)
+        self.tools
+            .iter()
+            .filter_map(Tool::scope)
+            .flatten()
             .cloned()
             .collect()
     }
@@ -76,10 +67,6 @@ impl ToolRegistry {
         self.positions
             .get(name)
             .and_then(|&position| self.tools.get(position))
-    }
-
-    pub(crate) fn list(&self) -> &RawValue {
-        &self.list
     }
 }
 

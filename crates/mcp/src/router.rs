@@ -9,31 +9,28 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use bytes::Bytes;
-use countersign_oauth::www_authenticate::BearerError;
-use http::header::AUTHORIZATION;
-use http::{HeaderMap, Method, StatusCode};
+use futures::{StreamExt as _, stream};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::request::Parts;
+use http::{Method, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::StreamableHttpServerConfig;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::tower::StreamableHttpService;
+use serde_json::value::RawValue;
 
-use crate::guard::authorization::{Credentials, credentials};
-use crate::guard::challenge::Challenges;
-use crate::guard::client::{StepUp, step_up};
 use crate::guard::envelope::{Envelope, InvalidMessage};
+use crate::guard::gate::{Caller, Gate};
 use crate::guard::origin::OriginPolicy;
-use crate::guard::refusal::{Refusal, step_up_result};
-use crate::guard::{body, cors, media_type};
+use crate::guard::refusal::{Refusal, error_message, json_response};
+use crate::guard::{batch, body, cors, media_type, version};
 use crate::handler::ToolServer;
-use crate::{
-    AccessError, Authenticate, Definition, InvalidMcpConfig, McpConfig, Principal, Tool,
-    ToolRegistry, tool_list,
-};
+use crate::{Authenticate, InvalidMcpConfig, McpConfig, ToolRegistry, tool_list};
 
-/// The first version in which a result says that it is complete. Versions are dates and compare
-/// as text.
-const FIRST_WITH_RESULT_TYPE: &str = "2026-07-28";
+/// How many messages of one batch run at a time: enough that slow tools do not add up to more
+/// than a host waits for, few enough that a batch is no way to more than one's share.
+const CONCURRENT_MESSAGES: usize = 4;
 
 /// The routes of the MCP endpoint: `/mcp`, and `/mcp/` answered alike, because a redirect loses
 /// the token in some clients (clients.md F14).
@@ -76,10 +73,11 @@ async fn serve<A: Authenticate, H: ServerHandler>(
 }
 
 struct Endpoint<A, H> {
-    authenticator: A,
     origins: OriginPolicy,
-    challenges: Challenges,
+    gate: Gate<A>,
     body_limit: usize,
+    /// The value of `tools` in the answer to `tools/list`: the same for everybody, so written once.
+    tool_list: Box<RawValue>,
     registry: Arc<ToolRegistry>,
     mcp: StreamableHttpService<Arc<H>, NeverSessionManager>,
 }
@@ -99,15 +97,17 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
             .with_max_request_body_bytes(config.body_limit)
             .disable_allowed_hosts();
         let origins = OriginPolicy::new(&config)?;
-        let challenges = Challenges::new(&config);
         let body_limit = config.body_limit;
+        let tool_list = tool_list::write(registry.tools(), config.sign_in)
+            .map_err(InvalidMcpConfig::ToolList)?;
         let registry = Arc::new(registry);
+        let gate = Gate::new(&config, authenticator, Arc::clone(&registry));
         let handler = Arc::new(handler(config, Arc::clone(&registry)));
         Ok(Self {
-            authenticator,
             origins,
-            challenges,
+            gate,
             body_limit,
+            tool_list,
             registry,
             mcp: StreamableHttpService::new(
                 move || Ok(Arc::clone(&handler)),
@@ -125,22 +125,109 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         self.origins.check(&parts.uri, &parts.headers)?;
         // Before the method: ChatGPT tries a GET after a long idle and must learn that its token
         // has expired, not that there is no stream (clients.md F73).
-        let principal = self.authenticate(&parts.headers).await?;
+        let caller = self.gate.caller(&parts.headers).await?;
         if parts.method != Method::POST {
             return Err(Refusal::MethodNotAllowed);
         }
         media_type::check(&parts.headers)?;
         let body = body::read(body, self.body_limit).await?;
-        let envelope = Envelope::read(&body).map_err(Refusal::Message)?;
-        if let Some(answer) = self.check_scope(&principal, &envelope, &parts.headers)? {
-            return Ok(answer);
+        let envelope = match Envelope::read(&body) {
+            Err(InvalidMessage::Batch) if version::allows_batches(&parts.headers) => {
+                return self.answer_batch(parts, &body, caller).await;
+            }
+            read => read.map_err(Refusal::Message)?,
+        };
+        if let Some(refused) = self
+            .gate
+            .check(caller.as_deref(), &envelope, &parts.headers)?
+        {
+            return Ok(json_response(refused));
         }
-        let lists_tools = envelope.method == "tools/list" && !self.registry.is_empty();
+        let lists_tools = self.lists_tools(&envelope);
+        prepare(&mut parts, caller);
+        self.dispatch(parts, body, lists_tools).await
+    }
 
-        // The token ends here: no tool sees it, no log of rmcp can have it.
-        parts.headers.remove(AUTHORIZATION);
-        media_type::widen_accept(&mut parts.headers);
-        parts.extensions.insert(principal);
+    /// Every message passes the guard before the first one runs, so that a refusal by status
+    /// refuses them all and nothing is half done.
+    async fn answer_batch(
+        &self,
+        mut parts: Parts,
+        body: &Bytes,
+        caller: Caller,
+    ) -> Result<Response, Refusal> {
+        let mut entries = Vec::new();
+        for element in batch::read(body).map_err(Refusal::Message)? {
+            let envelope = &element.envelope;
+            let refused = self
+                .gate
+                .check(caller.as_deref(), envelope, &parts.headers)?;
+            entries.push(Entry {
+                body: body.slice_ref(element.json.as_bytes()),
+                id: envelope.id.map(ToOwned::to_owned),
+                lists_tools: self.lists_tools(envelope),
+                refused,
+            });
+        }
+        prepare(&mut parts, caller);
+        let answers: Vec<Bytes> = stream::iter(entries)
+            .map(|entry| self.run(parts.clone(), entry))
+            .buffered(CONCURRENT_MESSAGES)
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        if answers.is_empty() {
+            return Ok(StatusCode::ACCEPTED.into_response());
+        }
+        Ok(json_response(batch::join(&answers)))
+    }
+
+    /// The answer to one message of a batch; `None` to a notification.
+    async fn run(&self, parts: Parts, entry: Entry) -> Option<Bytes> {
+        let Entry {
+            body,
+            id,
+            lists_tools,
+            refused,
+        } = entry;
+        if let Some(refused) = refused {
+            return Some(refused.into());
+        }
+        let error = |code, message: &str| {
+            id.as_deref()
+                .map(|id| error_message(Some(id), code, message).into())
+        };
+        let response = match self.dispatch(parts, body, lists_tools).await {
+            Err(_) => {
+                let invalid = InvalidMessage::Json;
+                return error(invalid.code(), &invalid.to_string());
+            }
+            Ok(response) if response.status() == StatusCode::ACCEPTED => return None,
+            Ok(response) => response,
+        };
+        let is_message = response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|value| value == "application/json");
+        let answer = response.into_body().collect().await.ok();
+        answer.filter(|_| is_message).map_or_else(
+            || {
+                error(
+                    -32603,
+                    "this has no answer in a batch; send the message alone",
+                )
+            },
+            |answer| Some(answer.to_bytes()),
+        )
+    }
+
+    /// Hands one message to rmcp.
+    async fn dispatch(
+        &self,
+        parts: Parts,
+        body: Bytes,
+        lists_tools: bool,
+    ) -> Result<Response, Refusal> {
         let response = self
             .mcp
             .handle(http::Request::from_parts(parts, Full::new(body)))
@@ -153,82 +240,35 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         }
     }
 
-    async fn authenticate(&self, headers: &HeaderMap) -> Result<Arc<Principal>, Refusal> {
-        let invalid = |description| Refusal::InvalidToken {
-            challenge: self
-                .challenges
-                .error(BearerError::InvalidToken, description),
-            description,
-        };
-        let token = match credentials(headers) {
-            Credentials::Bearer(token) => token,
-            Credentials::Unreadable => {
-                return Err(invalid("the Authorization header carries no bearer token"));
-            }
-            Credentials::Absent => {
-                let challenge = self.challenges.unauthenticated();
-                return Err(Refusal::Unauthenticated { challenge });
-            }
-            Credentials::Ambiguous => {
-                let description = "send one Authorization header";
-                let challenge = self
-                    .challenges
-                    .error(BearerError::InvalidRequest, description);
-                return Err(Refusal::AmbiguousCredentials { challenge });
-            }
-        };
-        self.authenticator
-            .authenticate(token)
-            .await
-            .map_err(|error| match error {
-                AccessError::InvalidToken(description) => invalid(description),
-                AccessError::Unavailable => Refusal::Unavailable,
-            })
-    }
-
-    /// Before dispatch, because rmcp cannot answer 403. An answer is a refusal in the words that
-    /// this client understands.
-    fn check_scope(
-        &self,
-        principal: &Principal,
-        envelope: &Envelope<'_>,
-        headers: &HeaderMap,
-    ) -> Result<Option<Response>, Refusal> {
-        let tool = envelope
-            .tool
-            .as_deref()
-            .and_then(|name| self.registry.get(name));
-        let Some(Definition { name, scope, .. }) = tool.map(Tool::definition) else {
-            return Ok(None);
-        };
-        let missing = scope.difference(&principal.scope);
-        if missing.is_empty() {
-            return Ok(None);
-        }
-        let description = format!("the tool {name} also needs the scope {missing}");
-        let challenge = self
-            .challenges
-            .insufficient_scope(&principal.scope, scope, &description);
-        match (step_up(headers), envelope.id) {
-            (StepUp::ToolResult, Some(id)) => {
-                let version = headers.get("mcp-protocol-version");
-                let complete = version
-                    .is_some_and(|version| version.as_bytes() >= FIRST_WITH_RESULT_TYPE.as_bytes());
-                Ok(Some(step_up_result(id, &challenge, &description, complete)))
-            }
-            _ => Err(Refusal::InsufficientScope {
-                challenge,
-                description,
-            }),
-        }
+    /// Whether the answer is to be filled with the list. Without tools, the handler's own stands.
+    fn lists_tools(&self, envelope: &Envelope<'_>) -> bool {
+        envelope.method == "tools/list" && !self.registry.is_empty()
     }
 
     async fn fill_tool_list(&self, response: RmcpResponse) -> Result<Response, Refusal> {
         let (parts, body) = response.into_parts();
         let Ok(collected) = body.collect().await;
         let answer = collected.to_bytes();
-        let filled = tool_list::insert(self.registry.list(), &answer).map_or(answer, Bytes::from);
+        let filled = tool_list::insert(&self.tool_list, &answer).map_or(answer, Bytes::from);
         Ok(Response::from_parts(parts, Body::from(filled)))
+    }
+}
+
+/// One message of a batch on its way to rmcp.
+struct Entry {
+    body: Bytes,
+    id: Option<Box<RawValue>>,
+    lists_tools: bool,
+    /// The answer, if the guard gives it.
+    refused: Option<String>,
+}
+
+/// The token ends here: no tool sees it, no log of rmcp can have it.
+fn prepare(parts: &mut Parts, caller: Caller) {
+    parts.headers.remove(AUTHORIZATION);
+    media_type::widen_accept(&mut parts.headers);
+    if let Some(principal) = caller {
+        parts.extensions.insert(principal);
     }
 }
 

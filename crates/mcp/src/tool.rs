@@ -9,14 +9,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_oauth::scope::ScopeSet;
-use rmcp::model::{MetaObject, ToolAnnotations};
+use rmcp::model::ToolAnnotations;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 pub use self::error::ToolError;
-pub use self::handler::{Handler, ToolContext, ToolFuture};
+pub use self::handler::{Handler, OpenContext, ToolContext, ToolFuture};
 pub use self::output::ToolOutput;
 
 /// The members of a JSON object.
@@ -34,8 +33,6 @@ pub struct Definition {
     pub description: String,
     /// How it behaves.
     pub annotations: Annotations,
-    /// The scopes that a token must have, all of them.
-    pub scope: ScopeSet,
 }
 
 /// How a tool behaves (MCP "Tool Annotations"). Hints to a client, and therefore true.
@@ -59,40 +56,78 @@ pub struct Annotations {
 pub struct Tool {
     pub(crate) definition: Definition,
     pub(crate) descriptor: rmcp::model::Tool,
-    pub(crate) handler: Box<dyn Handler>,
+    pub(crate) access: Access,
+}
+
+/// Who may run a tool, and the code that runs then. One value, so that the code of a tool that
+/// acts for a person cannot be reached without one.
+pub(crate) enum Access {
+    /// Whoever signed in, with a token that has all these scopes.
+    SignIn {
+        scope: ScopeSet,
+        handler: Box<dyn Handler>,
+    },
+    /// Anybody, where the endpoint answers without a token at all.
+    Open(Box<dyn Handler<OpenContext>>),
 }
 
 impl Tool {
-    /// A tool written in Rust: the schemas are those of the types, arguments arrive checked
-    /// against `A`, and `O` must serialize to an object.
-    pub fn new<A, O, F, R>(definition: Definition, function: F) -> Self
+    /// A tool written in Rust that acts for a person, whose token must have all of `scope`: the
+    /// schemas are those of the types, arguments arrive checked against `A`, and `O` must
+    /// serialize to an object.
+    pub fn new<A, O, F, R>(definition: Definition, scope: ScopeSet, function: F) -> Self
     where
         A: DeserializeOwned + JsonSchema + Send + 'static,
         O: Serialize + JsonSchema + 'static,
         F: Fn(ToolContext, A) -> R + Send + Sync + 'static,
         R: Future<Output = Result<ToolOutput<O>, ToolError>> + Send + 'static,
     {
-        let handler = handler::Typed::new(function);
         Self::from_handler(
+            definition,
+            scope,
+            schema::input::<A>(),
+            Some(schema::output::<O>()),
+            handler::Typed::new(function),
+        )
+    }
+
+    /// A tool like [`Tool::new`] that needs nobody: it runs without a token where
+    /// [`SignIn::WhenNeeded`](crate::SignIn::WhenNeeded) lets it, and must reveal nothing that is
+    /// not for everybody.
+    pub fn open<A, O, F, R>(definition: Definition, function: F) -> Self
+    where
+        A: DeserializeOwned + JsonSchema + Send + 'static,
+        O: Serialize + JsonSchema + 'static,
+        F: Fn(OpenContext, A) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<ToolOutput<O>, ToolError>> + Send + 'static,
+    {
+        Self::with_access(
             definition,
             schema::input::<A>(),
             Some(schema::output::<O>()),
-            handler,
+            Access::Open(Box::new(handler::Typed::new(function))),
         )
     }
 
     /// A tool whose schemas come from elsewhere; the handler checks the arguments itself.
     pub fn from_handler(
         definition: Definition,
+        scope: ScopeSet,
         input_schema: JsonObject,
         output_schema: Option<JsonObject>,
         handler: impl Handler,
     ) -> Self {
-        let mut meta = MetaObject::new();
-        meta.0.insert(
-            "securitySchemes".to_owned(),
-            security_schemes(&definition.scope),
-        );
+        let handler = Box::new(handler);
+        let access = Access::SignIn { scope, handler };
+        Self::with_access(definition, input_schema, output_schema, access)
+    }
+
+    fn with_access(
+        definition: Definition,
+        input_schema: JsonObject,
+        output_schema: Option<JsonObject>,
+        access: Access,
+    ) -> Self {
         let Definition {
             name,
             title,
@@ -101,13 +136,12 @@ impl Tool {
         } = definition.clone();
         let mut descriptor = rmcp::model::Tool::new(name, description, Arc::new(input_schema))
             .with_title(title)
-            .with_annotations(definition.annotations.into())
-            .with_meta(meta);
+            .with_annotations(definition.annotations.into());
         descriptor.output_schema = output_schema.map(Arc::new);
         Self {
             definition,
             descriptor,
-            handler: Box::new(handler),
+            access,
         }
     }
 
@@ -115,12 +149,21 @@ impl Tool {
     pub const fn definition(&self) -> &Definition {
         &self.definition
     }
+
+    /// The scopes that a token must have, all of them; `None` for a tool that needs no token.
+    pub const fn scope(&self) -> Option<&ScopeSet> {
+        match &self.access {
+            Access::SignIn { scope, .. } => Some(scope),
+            Access::Open(_) => None,
+        }
+    }
 }
 
 impl fmt::Debug for Tool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tool")
             .field("definition", &self.definition)
+            .field("scope", &self.scope())
             .finish_non_exhaustive()
     }
 }
@@ -133,9 +176,4 @@ impl From<Annotations> for ToolAnnotations {
             .idempotent(annotations.idempotent)
             .open_world(annotations.open_world)
     }
-}
-
-/// What ChatGPT reads to know that a tool needs a sign-in, and for what (clients.md 1.1).
-pub(crate) fn security_schemes(scope: &ScopeSet) -> serde_json::Value {
-    json!([{ "type": "oauth2", "scopes": scope.iter().collect::<Vec<_>>() }])
 }

@@ -8,11 +8,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
 
-use crate::Tool;
-use crate::tool::security_schemes;
+use crate::{SignIn, Tool};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,20 +19,41 @@ struct Listed<'a> {
     #[serde(flatten)]
     descriptor: &'a rmcp::model::Tool,
     security_schemes: Value,
+    #[serde(rename = "_meta")]
+    meta: Value,
 }
 
-impl<'a> From<&'a Tool> for Listed<'a> {
-    fn from(tool: &'a Tool) -> Self {
+impl<'a> Listed<'a> {
+    fn new(tool: &'a Tool, sign_in: SignIn) -> Self {
+        let security_schemes = security_schemes(tool, sign_in);
         Self {
             descriptor: &tool.descriptor,
-            security_schemes: security_schemes(&tool.definition.scope),
+            meta: json!({ "securitySchemes": security_schemes }),
+            security_schemes,
         }
     }
 }
 
-/// Writes the list.
-pub(crate) fn write(tools: &[Tool]) -> Result<Box<RawValue>, serde_json::Error> {
-    to_raw_value(&tools.iter().map(Listed::from).collect::<Vec<_>>())
+/// What ChatGPT reads to know whether a tool needs a sign-in, and for what (clients.md 1.1).
+///
+/// `noauth` is said only where it is true. An open tool takes a token too, hence its `oauth2`.
+fn security_schemes(tool: &Tool, sign_in: SignIn) -> Value {
+    let scopes: Vec<_> = tool.scope().into_iter().flatten().collect();
+    let oauth = json!({ "type": "oauth2", "scopes": scopes });
+    if tool.scope().is_none() && sign_in == SignIn::WhenNeeded {
+        json!([{ "type": "noauth" }, oauth])
+    } else {
+        json!([oauth])
+    }
+}
+
+/// Writes the list: the same for everybody, signed in or not.
+pub(crate) fn write(tools: &[Tool], sign_in: SignIn) -> Result<Box<RawValue>, serde_json::Error> {
+    let listed: Vec<_> = tools
+        .iter()
+        .map(|tool| Listed::new(tool, sign_in))
+        .collect();
+    to_raw_value(&listed)
 }
 
 /// A successful answer, its values untouched.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use countersign_domain::{ClientId, Clock, SystemEntropy, Timestamp, UserId, Username};
-use countersign_mcp::{AccessError, Authenticate, McpConfig, Principal, router};
+use countersign_mcp::{AccessError, Authenticate, McpConfig, Principal, SignIn, router};
 use countersign_oauth::scope::ScopeSet;
 use countersign_storage::Store;
 use countersign_storage::commands::AddUser;
@@ -72,16 +72,19 @@ impl Product {
         self.accounts.0[name].to_string()
     }
 
-    pub(crate) async fn post(&self, token: &str, message: &Value) -> Value {
+    pub(crate) async fn post(&self, token: impl Into<Option<&str>>, message: &Value) -> Value {
         let tools =
             countersign_demo::tools(self.store.clone(), Arc::new(Noon), Arc::new(SystemEntropy));
-        let config = McpConfig::new("http://localhost:3002", ScopeSet::empty());
+        let mut config = McpConfig::new("http://localhost:3002", ScopeSet::empty());
+        config.sign_in = SignIn::WhenNeeded;
         let endpoint = router(config, self.accounts.clone(), tools.unwrap()).unwrap();
-        let request = Request::post("/mcp")
+        let mut request = Request::post("/mcp")
             .header("host", "localhost:3002")
-            .header("content-type", "application/json")
-            .header("authorization", format!("Bearer {token}"))
-            .body(Full::new(Bytes::from(message.to_string())));
+            .header("content-type", "application/json");
+        if let Some(token) = token.into() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Full::new(Bytes::from(message.to_string())));
         let response = endpoint.oneshot(request.unwrap()).await.unwrap();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         serde_json::from_slice(&body).unwrap()
@@ -90,7 +93,7 @@ impl Product {
     /// Calls a tool; the structured content, or the sentence of the refusal.
     pub(crate) async fn call(
         &self,
-        token: &str,
+        token: impl Into<Option<&str>>,
         tool: &str,
         arguments: Value,
     ) -> Result<Value, String> {

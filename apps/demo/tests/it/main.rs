@@ -2,6 +2,8 @@
 
 // `cfg(test)` tells clippy that the functions beside the tests are tests too.
 #[cfg(test)]
+mod about;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod notes;

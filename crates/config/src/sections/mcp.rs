@@ -1,11 +1,22 @@
 //! `[mcp]`
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::findings::Findings;
 use crate::key_path::KeyPath;
+
+/// Which requests at `/mcp` need an access token.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignIn {
+    /// All of them.
+    #[default]
+    Always,
+    /// Calls of tools that act for a person.
+    WhenNeeded,
+}
 
 /// The MCP endpoint.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -19,6 +30,10 @@ pub struct Mcp {
     pub resource_name: Option<String>,
     /// What the model is told about this server when it connects.
     pub instructions: Option<String>,
+    /// When a client is asked to sign its user in. `always`: at the first request, so that a client
+    /// signs in when it connects. `when_needed`: at the first call of a tool that acts for a person;
+    /// connecting, listing the tools and the tools that need nobody are then open to everyone.
+    pub sign_in: SignIn,
 }
 
 impl Mcp {

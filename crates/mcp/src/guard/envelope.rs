@@ -2,7 +2,8 @@
 //!
 //! The guard and rmcp must understand the same message, or a request would be let through as one
 //! thing and run as another. So everything ambiguous is refused here: repeated members, a member
-//! of another type, parameters by position, a batch. What is left, both read alike.
+//! of another type, parameters by position. What is left, both read alike. `batch` takes an array
+//! apart; here, an array is never a message.
 
 use std::borrow::Cow;
 
@@ -25,6 +26,7 @@ pub(crate) struct Envelope<'a> {
     pub(crate) method: Cow<'a, str>,
     /// The tool that is called, if the method is `tools/call`.
     pub(crate) tool: Option<Cow<'a, str>>,
+    params: Option<&'a RawValue>,
 }
 
 /// Why a message is refused before it is dispatched (JSON-RPC 2.0 section 5.1).
@@ -39,6 +41,15 @@ pub(crate) enum InvalidMessage {
     /// -32600: batches were removed with MCP 2025-06-18.
     #[error("send one message per request, not a batch")]
     Batch,
+    /// -32600 (JSON-RPC 2.0 section 6).
+    #[error("a batch has at least one message")]
+    EmptyBatch,
+    /// -32600.
+    #[error("a batch has too many messages; send it in parts of at most 32")]
+    LongBatch,
+    /// -32600: MCP 2025-03-26 "Initialization".
+    #[error("initialize stands alone, not in a batch")]
+    InitializeInBatch,
     /// -32600.
     #[error("the message is not a JSON-RPC 2.0 request or notification")]
     NotARequest,
@@ -55,7 +66,12 @@ impl InvalidMessage {
     pub(crate) const fn code(self) -> i32 {
         match self {
             Self::Json | Self::Oversized => -32700,
-            Self::Batch | Self::NotARequest | Self::Id => -32600,
+            Self::Batch
+            | Self::EmptyBatch
+            | Self::LongBatch
+            | Self::InitializeInBatch
+            | Self::NotARequest
+            | Self::Id => -32600,
             Self::ToolName => -32602,
         }
     }
@@ -75,6 +91,24 @@ struct Members<'a> {
 
 #[derive(Deserialize)]
 struct CallParams<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct ClientParams<'a> {
+    #[serde(borrow, rename = "_meta")]
+    meta: ClientMeta<'a>,
+}
+
+#[derive(Deserialize)]
+struct ClientMeta<'a> {
+    #[serde(borrow, rename = "io.modelcontextprotocol/clientInfo")]
+    client_info: ClientInfo<'a>,
+}
+
+#[derive(Deserialize)]
+struct ClientInfo<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
 }
@@ -117,7 +151,15 @@ impl<'a> Envelope<'a> {
             id: members.id,
             method: members.method,
             tool,
+            params: members.params,
         })
+    }
+
+    /// What the client calls itself in a message of MCP 2026-07-28. Read only when asked for, and
+    /// trusted with nothing.
+    pub(crate) fn client_name(&self) -> Option<Cow<'a, str>> {
+        let params: ClientParams<'a> = serde_json::from_str(self.params?.get()).ok()?;
+        Some(params.meta.client_info.name)
     }
 }
 

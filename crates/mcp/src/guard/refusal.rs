@@ -143,7 +143,7 @@ fn sentence(status: StatusCode, text: impl IntoResponse) -> Response {
 }
 
 fn oauth(error: &str, description: &str) -> Response {
-    json_response(&json!({ "error": error, "error_description": description }))
+    json_response(json!({ "error": error, "error_description": description }).to_string())
 }
 
 fn challenged(status: StatusCode, challenge: HeaderValue, mut response: Response) -> Response {
@@ -152,25 +152,26 @@ fn challenged(status: StatusCode, challenge: HeaderValue, mut response: Response
     response
 }
 
-/// The id is `null`: it is among what could not be trusted (JSON-RPC 2.0 section 5).
+/// An error as a message. `id` is `null` without one (JSON-RPC 2.0 section 5).
+pub(crate) fn error_message(id: Option<&RawValue>, code: i32, message: &str) -> String {
+    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } }).to_string()
+}
+
+/// The id is `null`: it is among what could not be trusted.
 fn invalid_message(invalid: InvalidMessage) -> Response {
-    let mut response = json_response(&json!({
-        "jsonrpc": "2.0",
-        "id": null,
-        "error": { "code": invalid.code(), "message": invalid.to_string() },
-    }));
+    let mut response = json_response(error_message(None, invalid.code(), &invalid.to_string()));
     *response.status_mut() = StatusCode::BAD_REQUEST;
     response
 }
 
-/// The step-up as ChatGPT reads it: the call "succeeds" with an error result that carries the
+/// A refusal as ChatGPT reads it: the call "succeeds" with an error result that carries the
 /// challenge (clients.md 1.1). `complete` adds the result type that MCP 2026-07-28 wants.
-pub(crate) fn step_up_result(
+pub(crate) fn refused_call(
     id: &RawValue,
     challenge: &HeaderValue,
     description: &str,
     complete: bool,
-) -> Response {
+) -> String {
     let mut result = json!({
         "content": [{ "type": "text", "text": description }],
         "isError": true,
@@ -179,13 +180,11 @@ pub(crate) fn step_up_result(
     if complete && let Some(members) = result.as_object_mut() {
         members.insert("resultType".to_owned(), json!("complete"));
     }
-    json_response(&json!({ "jsonrpc": "2.0", "id": id, "result": result }))
+    json!({ "jsonrpc": "2.0", "id": id, "result": result }).to_string()
 }
 
-fn json_response(value: &serde_json::Value) -> Response {
-    (
-        [(CONTENT_TYPE, HeaderValue::from_static("application/json"))],
-        value.to_string(),
-    )
-        .into_response()
+/// An answer made of JSON-RPC messages.
+pub(crate) fn json_response(json: impl IntoResponse) -> Response {
+    let content_type = HeaderValue::from_static("application/json");
+    ([(CONTENT_TYPE, content_type)], json).into_response()
 }

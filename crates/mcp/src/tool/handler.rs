@@ -15,19 +15,22 @@ use crate::Principal;
 /// What a tool knows about the call besides its arguments.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct ToolContext {
+pub struct ToolContext<P = Arc<Principal>> {
     /// In whose name it acts. The token itself stays in the guard.
-    pub principal: Arc<Principal>,
+    pub principal: P,
 }
+
+/// What an open tool knows about the call: somebody may have signed in.
+pub type OpenContext = ToolContext<Option<Arc<Principal>>>;
 
 /// The answer of a tool that is not there yet. Dropping it cancels the call, which happens when
 /// the client disconnects or the time is up.
 pub type ToolFuture<'a> = BoxFuture<'a, Result<ToolOutput, ToolError>>;
 
 /// The code behind a tool, whatever it is written in.
-pub trait Handler: Send + Sync + 'static {
+pub trait Handler<C = ToolContext>: Send + Sync + 'static {
     /// Runs the tool. The scopes of the tool were checked before.
-    fn call(&self, context: ToolContext, arguments: JsonObject) -> ToolFuture<'_>;
+    fn call(&self, context: C, arguments: JsonObject) -> ToolFuture<'_>;
 }
 
 /// A Rust function with types for arguments and answer.
@@ -45,14 +48,14 @@ impl<F, A> Typed<F, A> {
     }
 }
 
-impl<A, O, F, R> Handler for Typed<F, A>
+impl<C, A, O, F, R> Handler<C> for Typed<F, A>
 where
     A: DeserializeOwned + Send + 'static,
     O: Serialize + 'static,
-    F: Fn(ToolContext, A) -> R + Send + Sync + 'static,
+    F: Fn(C, A) -> R + Send + Sync + 'static,
     R: Future<Output = Result<ToolOutput<O>, ToolError>> + Send + 'static,
 {
-    fn call(&self, context: ToolContext, arguments: JsonObject) -> ToolFuture<'_> {
+    fn call(&self, context: C, arguments: JsonObject) -> ToolFuture<'_> {
         match read_arguments(arguments) {
             Ok(arguments) => (self.function)(context, arguments)
                 .map(|outcome| outcome.and_then(ToolOutput::erase))

@@ -127,7 +127,7 @@ async fn a_modern_client_discovers() {
 #[tokio::test]
 async fn a_modern_client_lists_and_calls() {
     let list = send(modern("tools/list", json!({}))).await.json();
-    assert_eq!(list["result"]["tools"].as_array().unwrap().len(), 6);
+    assert_eq!(list["result"]["tools"].as_array().unwrap().len(), 7);
     assert_eq!(list["result"]["cacheScope"], "private");
     assert_eq!(list["result"]["ttlMs"], 0);
     let answer = send(echo()).await;
@@ -210,11 +210,50 @@ async fn f78_an_unknown_modern_version_names_those_that_are_known() {
 
 #[tokio::test]
 async fn a_removed_or_unknown_method_is_not_found() {
-    for method in ["ping", "resources/unheard-of"] {
+    for method in [
+        "ping",
+        "logging/setLevel",
+        "resources/subscribe",
+        "resources/unheard-of",
+    ] {
         assert_eq!(
             send(modern(method, json!({}))).await.refusal(),
             (404, -32601),
             "{method}"
         );
     }
+}
+
+#[tokio::test]
+async fn an_unknown_legacy_version_is_a_bad_request() {
+    for version in ["2025-01-01", "latest", ""] {
+        let request = post("reader").header("mcp-protocol-version", version);
+        let answer = Server::new()
+            .send(request.body(crate::fixture::PING.into()).unwrap())
+            .await;
+        assert_eq!(answer.status, 400, "{version:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_legacy_version_pings_and_has_no_log_level_to_set() {
+    let level = r#"{"jsonrpc":"2.0","id":1,"method":"logging/setLevel","params":{"level":"info"}}"#;
+    for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let request = || post("reader").header("mcp-protocol-version", version);
+        let server = Server::new();
+        let ping = server
+            .send(request().body(crate::fixture::PING.into()).unwrap())
+            .await;
+        assert_eq!(ping.json()["result"], json!({}), "{version}");
+        // A capability that is not declared is a method that is not there.
+        let level = server.send(request().body(level.into()).unwrap()).await;
+        assert_eq!(level.json()["error"]["code"], -32601, "{version}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_never_changes_has_nothing_to_subscribe_to() {
+    let filter = json!({ "notifications": { "toolsListChanged": true } });
+    let answer = send(modern("subscriptions/listen", filter)).await;
+    assert_eq!(answer.refusal(), (404, -32601), "{answer:?}");
 }

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use countersign_domain::ClientId;
 use countersign_mcp::{
-    AccessError, Annotations, Authenticate, Definition, McpConfig, Principal, Tool, ToolError,
-    ToolOutput, ToolRegistry, router,
+    AccessError, Annotations, Authenticate, Definition, McpConfig, OpenContext, Principal, SignIn,
+    Tool, ToolError, ToolOutput, ToolRegistry, router,
 };
 use countersign_oauth::scope::ScopeSet;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -66,7 +66,7 @@ struct Echoed {
 #[derive(Deserialize, JsonSchema)]
 struct Nothing {}
 
-fn definition(name: &'static str, scope: &str) -> Definition {
+fn definition(name: &'static str) -> Definition {
     Definition {
         name: name.into(),
         title: "A tool".into(),
@@ -77,7 +77,6 @@ fn definition(name: &'static str, scope: &str) -> Definition {
             idempotent: true,
             open_world: false,
         },
-        scope: scopes(scope),
     }
 }
 
@@ -98,7 +97,8 @@ impl Drop for SetOnDrop {
 
 fn tools(hang: Hang) -> Vec<Tool> {
     let echo = Tool::new(
-        definition("echo", "notes:read"),
+        definition("echo"),
+        scopes("notes:read"),
         |context, echo: Echo| async move {
             let text = echo.text.repeat(usize::from(echo.times.unwrap_or(1)));
             Ok(ToolOutput::new(Echoed {
@@ -107,29 +107,54 @@ fn tools(hang: Hang) -> Vec<Tool> {
             }))
         },
     );
-    let write = Tool::new(definition("write", "notes:write"), |_, _: Nothing| async {
-        Ok(ToolOutput::new(json!({ "written": true })).with_text("Written."))
-    });
-    let refuse = Tool::new(definition("refuse", "notes:read"), |_, _: Nothing| async {
-        Err::<ToolOutput, _>(ToolError::refused("There is no such note."))
-    });
-    let outage = Tool::new(definition("outage", "notes:read"), |_, _: Nothing| async {
-        Err::<ToolOutput, _>(ToolError::unavailable("database at 10.0.0.1 refused"))
-    });
-    let panic = Tool::new(definition("panic", "notes:read"), |_, _: Nothing| async {
-        assert!(std::hint::black_box(false), "a bug");
-        Ok(ToolOutput::new(Value::Null))
-    });
-    let hang = Tool::new(definition("hang", "notes:read"), move |_, _: Nothing| {
-        let Hang { started, dropped } = hang.clone();
-        async move {
-            let _guard = SetOnDrop(dropped);
-            started.notify_one();
-            std::future::pending::<()>().await;
+    let write = Tool::new(
+        definition("write"),
+        scopes("notes:write"),
+        |_, _: Nothing| async {
+            Ok(ToolOutput::new(json!({ "written": true })).with_text("Written."))
+        },
+    );
+    let refuse = Tool::new(
+        definition("refuse"),
+        scopes("notes:read"),
+        |_, _: Nothing| async {
+            Err::<ToolOutput, _>(ToolError::refused("There is no such note."))
+        },
+    );
+    let outage = Tool::new(
+        definition("outage"),
+        scopes("notes:read"),
+        |_, _: Nothing| async {
+            Err::<ToolOutput, _>(ToolError::unavailable("database at 10.0.0.1 refused"))
+        },
+    );
+    let panic = Tool::new(
+        definition("panic"),
+        scopes("notes:read"),
+        |_, _: Nothing| async {
+            assert!(std::hint::black_box(false), "a bug");
             Ok(ToolOutput::new(Value::Null))
-        }
+        },
+    );
+    let hang = Tool::new(
+        definition("hang"),
+        scopes("notes:read"),
+        move |_, _: Nothing| {
+            let Hang { started, dropped } = hang.clone();
+            async move {
+                let _guard = SetOnDrop(dropped);
+                started.notify_one();
+                std::future::pending::<()>().await;
+                Ok(ToolOutput::new(Value::Null))
+            }
+        },
+    );
+    let open = Tool::open(definition("open"), |context: OpenContext, _: Nothing| {
+        let principal = context.principal;
+        let subject = principal.map_or("nobody".to_owned(), |principal| principal.subject.clone());
+        async move { Ok(ToolOutput::new(json!({ "subject": subject }))) }
     });
-    vec![echo, write, refuse, outage, panic, hang]
+    vec![echo, write, refuse, outage, panic, hang, open]
 }
 
 /// One answer, taken apart.
@@ -171,7 +196,17 @@ impl Server {
     }
 
     pub(crate) fn at(public_url: &str) -> Self {
+        Self::with(public_url, SignIn::Always)
+    }
+
+    /// One that asks for a token only when a tool needs it.
+    pub(crate) fn mixed() -> Self {
+        Self::with(PUBLIC_URL, SignIn::WhenNeeded)
+    }
+
+    fn with(public_url: &str, sign_in: SignIn) -> Self {
         let mut config = McpConfig::new(public_url, scopes("notes:read notes:write"));
+        config.sign_in = sign_in;
         config.resource_name = "Notes".to_owned();
         config.instructions = Some("Keep notes.".to_owned());
         config.body_limit = 4 * 1024 * 1024;

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod authentication;
 #[cfg(test)]
+mod batch;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod eras;
@@ -13,6 +15,8 @@ mod fixture;
 mod message;
 #[cfg(test)]
 mod method;
+#[cfg(test)]
+mod mixed;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]

@@ -7,11 +7,13 @@ use serde_json::json;
 use crate::fixture::{PING, Server, post};
 
 #[tokio::test]
-async fn m2_a_batch_is_an_invalid_request() {
-    let answer = Server::new()
-        .post("writer", format!("[{PING},{PING}]"))
-        .await;
-    assert_eq!(answer.refusal(), (400, -32600));
+async fn m2_a_batch_is_an_invalid_request_but_in_2025_03_26() {
+    for version in ["2024-11-05", "2025-06-18", "2025-11-25", "2026-07-28"] {
+        let request = post("writer").header("mcp-protocol-version", version);
+        let body = format!("[{PING},{PING}]");
+        let answer = Server::new().send(request.body(body.into()).unwrap()).await;
+        assert_eq!(answer.refusal(), (400, -32600), "{version}");
+    }
 }
 
 #[tokio::test]

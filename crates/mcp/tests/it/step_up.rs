@@ -91,6 +91,6 @@ async fn listing_tools_needs_no_scope() {
     let answer = Server::new().post("reader", body).await;
     assert_eq!(
         answer.json()["result"]["tools"].as_array().unwrap().len(),
-        6
+        7
     );
 }

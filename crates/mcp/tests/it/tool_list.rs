@@ -41,11 +41,12 @@ fn named(name: &'static str) -> Tool {
         title: "A tool".into(),
         description: "Does nothing.".into(),
         annotations,
-        scope: scopes("notes:read"),
     };
-    Tool::new(definition, |_, arguments: Value| async move {
-        Ok(ToolOutput::new(json!({ "got": arguments })))
-    })
+    Tool::new(
+        definition,
+        scopes("notes:read"),
+        |_, arguments: Value| async move { Ok(ToolOutput::new(json!({ "got": arguments }))) },
+    )
 }
 
 #[test]
