@@ -13,8 +13,8 @@ const MCP: &str = "/mcp";
 const PATH_FORM: &str = "/.well-known/oauth-protected-resource/mcp";
 const ROOT_FORM: &str = "/.well-known/oauth-protected-resource";
 
-/// What a client says first.
-const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"self-test","version":"1"}}}"#;
+/// Needs a token also where sign-in waits until it is needed.
+const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"self-test","arguments":{}}}"#;
 
 pub(super) async fn check(probe: &mut Probe<'_>) {
     let public_url = probe.public_url();
@@ -50,7 +50,7 @@ async fn challenge(
     at: &str,
     authorization: Option<&'static str>,
 ) -> Option<String> {
-    let mut request = probe.request(MCP).map(|_| Body::from(INITIALIZE));
+    let mut request = probe.request(MCP).map(|_| Body::from(CALL));
     *request.method_mut() = Method::POST;
     let headers = request.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

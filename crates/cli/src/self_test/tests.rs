@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use countersign_config::{Config, MasterKey, SigningAlg};
+use countersign_config::{Config, MasterKey, SignIn, SigningAlg};
 use countersign_domain::{SystemClock, SystemEntropy};
 use countersign_storage::Store;
 
@@ -71,11 +71,12 @@ async fn each_is_refused(breaks: &[(&'static str, &'static str, &'static str, &s
 
 #[tokio::test]
 async fn a_sound_server_passes() {
-    let configurations: [fn(&mut Config); 5] = [
+    let configurations: [fn(&mut Config); 6] = [
         |_| {},
         |config| config.public_url = PublicUrl::on_localhost(3002),
         |config| config.public_url = "https://notes.example:8443".parse().unwrap(),
         |config| config.openid.enabled = true,
+        |config| config.mcp.sign_in = SignIn::WhenNeeded,
         |config| {
             config.registration.enabled = false;
             config.tokens.signing_alg = SigningAlg::EdDsa;

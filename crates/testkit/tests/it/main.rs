@@ -15,6 +15,7 @@ mod discovery;
 mod document;
 mod introspection;
 mod mcp2;
+mod mixed;
 mod pages;
 mod proxy;
 mod refresh;
