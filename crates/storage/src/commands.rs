@@ -14,6 +14,7 @@ mod passkey;
 mod passkey_ceremony;
 mod password;
 mod rate;
+mod refresh_rotation;
 mod refresh_token;
 mod session;
 mod signing_key;
@@ -42,10 +43,8 @@ pub use passkey::{
 pub use passkey_ceremony::{StartCeremony, TakeCeremony};
 pub use password::{Credentials, FindCredentials, RehashPassword, SetPassword};
 pub use rate::{RateToken, ReturnRateToken, TakeRateToken};
-pub use refresh_token::{
-    FindRefreshToken, FoundRefreshToken, MarkRefreshUsed, RefreshRotation, RevokeRefreshToken,
-    RotateRefresh,
-};
+pub use refresh_rotation::{RefreshRotation, RotateRefresh};
+pub use refresh_token::{FindRefreshToken, FoundRefreshToken, MarkRefreshUsed, RevokeRefreshToken};
 pub use session::{EndSession, FindSession, SessionStart, SignedIn, StartSession};
 pub use signing_key::{AdvanceSigningKeys, ImportSigningKey, KeyAdvance, LoadSigningKeys};
 pub use user::{
@@ -70,6 +69,7 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static crate::sql::Sql> {
         passkey_ceremony::STATEMENTS,
         password::STATEMENTS,
         rate::STATEMENTS,
+        refresh_rotation::STATEMENTS,
         refresh_token::STATEMENTS,
         session::STATEMENTS,
         signing_key::STATEMENTS,

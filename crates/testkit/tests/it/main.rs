@@ -13,6 +13,7 @@ mod code;
 mod consent;
 mod discovery;
 mod document;
+mod document_copy;
 mod introspection;
 mod mcp2;
 mod mixed;
