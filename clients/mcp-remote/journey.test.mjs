@@ -33,8 +33,9 @@ const connectWith = (protocol) => async ({ mcpUrl, clientName, redirectUri, clie
     tools: () => proxy.tools(),
     call: (name, args) => proxy.call(name, args),
     tokens,
-    // Every process looks at the clock before it sends a token.
-    expireAccessToken: async () => writeFile(await tokenFile(), JSON.stringify({ ...(await tokens()), expires_at: 1 })),
+    // Told by a 401 and not by the clock, the processes take no turns: the stricter case.
+    expireAccessToken: async () =>
+      writeFile(await tokenFile(), JSON.stringify({ ...(await tokens()), access_token: 'no-longer-valid' })),
     refreshTogether: (count) => Promise.all(Array.from({ length: count }, window)),
     close: async () => {
       await proxy.close();
