@@ -2,8 +2,8 @@
 //! proved in `egress`; here, what the server makes of it.
 
 use countersign_domain::{ClientId, ClientKind, DocumentCopy};
-use countersign_storage::commands::{FindClient, ListClients, RevokeClient};
-use countersign_testkit::{Authorization, Browser, Database, DocumentHost, TestServer, Tokens};
+use countersign_storage::commands::{ListClients, RevokeClient};
+use countersign_testkit::{Authorization, Browser, Database, DocumentHost, TestServer};
 use countersign_testnet::Answer as Scripted;
 use serde_json::json;
 
