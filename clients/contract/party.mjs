@@ -18,6 +18,8 @@ export class Party {
       as,
       {
         client_name: 'Contract',
+        // Two that register the same are one client.
+        software_id: crypto.randomUUID(),
         redirect_uris: [world.redirect.uri],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],

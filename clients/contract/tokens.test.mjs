@@ -59,14 +59,14 @@ describe('contract: tokens', { timeout: 180_000 }, () => {
     assert.equal((await party.call(second.access_token, 'whoami')).status, 200);
   });
 
-  it('ends the grant when a token two rotations old comes back', async () => {
+  it('gives the live leaf to a window that comes two rotations late', async () => {
     const party = await here.party();
     const first = await party.connect();
     const second = await party.rotate(first.refresh_token);
     const third = await party.rotate(second.refresh_token);
-    await assert.rejects(party.rotate(first.refresh_token), { error: 'invalid_grant' });
-    await assert.rejects(party.rotate(third.refresh_token), { error: 'invalid_grant' });
-    await assert.rejects(party.call(third.access_token, 'whoami'), { status: 401 });
+    const late = await party.rotate(first.refresh_token);
+    assert.equal(late.refresh_token, third.refresh_token);
+    assert.equal((await party.call(late.access_token, 'whoami')).status, 200);
   });
 
   it('gives one live leaf to any number of parallel refreshes', async () => {

@@ -14,6 +14,9 @@ fuzz_target!(|bytes: &[u8]| {
     for uri in &registration.metadata.redirect_uris {
         assert!(!uri.as_str().to_ascii_lowercase().starts_with("javascript:"));
         let stored = serde_json::to_string(uri).expect("a redirect URI is JSON");
-        assert_eq!(&serde_json::from_str::<RedirectUri>(&stored).expect("what was stored"), uri);
+        assert_eq!(
+            &serde_json::from_str::<RedirectUri>(&stored).expect("what was stored"),
+            uri
+        );
     }
 });
