@@ -197,7 +197,7 @@ impl Subject {
     /// Lets one more client in, in a browser of its own. Answers how long the password took.
     async fn let_in(&mut self, connection: &mut Connection) -> Result<Duration> {
         let host = self.process.address;
-        let client_id = register(host, connection).await?;
+        let client_id = register(host, connection, self.sign_ins.len()).await?;
         let mut person = Person::new(host, &client_id);
         let interaction = person.begin(connection).await?;
         let page = person.open(connection, &interaction).await?;
@@ -268,9 +268,10 @@ impl Subject {
     }
 }
 
-async fn register(host: SocketAddr, connection: &mut Connection) -> Result<String> {
+/// Clients that register the same are one client, and would crowd out each other's codes.
+async fn register(host: SocketAddr, connection: &mut Connection, number: usize) -> Result<String> {
     let metadata = serde_json::json!({
-        "client_name": "Benchmark",
+        "client_name": format!("Benchmark {number}"),
         "redirect_uris": [REDIRECT_URI],
         "grant_types": ["authorization_code", "refresh_token"],
         "token_endpoint_auth_method": "none",
