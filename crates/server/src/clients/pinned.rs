@@ -11,12 +11,14 @@ use countersign_oauth::client_metadata::{ClientMetadata, RegistrationPolicy};
 
 struct Pinned {
     url: &'static str,
-    /// 2026-09-08 and 2026-10-05, in milliseconds since 1970.
+    /// When the vendor was seen to publish it so, in milliseconds since 1970.
     at: i64,
     document: &'static str,
 }
 
+/// 2026-09-08.
 const SEPTEMBER: i64 = 1_788_825_600_000;
+/// 2026-10-05.
 const OCTOBER: i64 = 1_791_158_400_000;
 
 const PINNED: [Pinned; 6] = [
