@@ -1,14 +1,12 @@
 //! From a configuration to a router.
 
-use std::error::Error;
-use std::str::FromStr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use countersign_config::{App, Config};
+use countersign_config::{App, Config, Network};
 use countersign_domain::{Clock, Entropy, Timestamp};
 use countersign_egress::{Egress, EgressConfig};
 use countersign_http::{OfferedTool, Site};
@@ -19,6 +17,7 @@ use countersign_server::sealed_client::SealedClients;
 use countersign_server::{AuthorizationServer, Parts};
 use countersign_storage::Store;
 use countersign_ui::{Brand, Color};
+use ipnet::IpNet;
 
 use crate::data_dir;
 use crate::settings::{algorithm, settings};
@@ -77,11 +76,7 @@ pub async fn assemble_around(
         brand: brand(config)?,
         tools,
         operator_guide: config.public_url.is_loopback(),
-        trusted_proxies: config
-            .trusted_proxies
-            .iter()
-            .map(|network| network.net())
-            .collect(),
+        trusted_proxies: nets(&config.trusted_proxies),
         body_limit: config.limits.body_bytes,
         request_timeout: config.limits.request_timeout.into(),
     };
@@ -162,20 +157,15 @@ fn egress(config: &Config) -> anyhow::Result<Egress> {
         None => Vec::new(),
     };
     Ok(Egress::new(EgressConfig {
-        nameservers: parsed(&egress.nameservers)?,
+        nameservers: egress.nameservers.clone(),
         extra_roots,
-        allowed_networks: parsed(&egress.allowed_networks)?,
+        allowed_networks: nets(&egress.allowed_networks),
         concurrency: CONCURRENT_FETCHES,
     })?)
 }
 
-fn parsed<T: FromStr<Err: Error + Send + Sync + 'static>>(
-    texts: &[String],
-) -> anyhow::Result<Vec<T>> {
-    Ok(texts
-        .iter()
-        .map(|text| text.parse())
-        .collect::<Result<_, _>>()?)
+fn nets(networks: &[Network]) -> Vec<IpNet> {
+    networks.iter().map(|network| network.net()).collect()
 }
 
 fn mcp_config(config: &Config, server: &AuthorizationServer) -> McpConfig {

@@ -177,7 +177,6 @@ impl Config {
         self.tokens.check(findings);
         self.registration.check(findings);
         self.client_documents.check(findings);
-        self.egress.check(findings);
         scopes::check(&self.scopes, findings);
         let policy = RedirectUriPolicy {
             private_schemes: self.registration.private_schemes.clone(),

@@ -45,6 +45,17 @@ pub enum UntrustedRequest {
     Overloaded,
 }
 
+impl UntrustedRequest {
+    /// Whether the same request may succeed in a moment.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Overloaded => true,
+            Self::Client(error) => error.is_transient(),
+            Self::Malformed(_) | Self::UnknownClient | Self::UnknownRedirectUri => false,
+        }
+    }
+}
+
 /// How an authorization request can be refused. Two kinds, so that an unchecked redirect cannot
 /// be written.
 #[derive(Debug, thiserror::Error)]

@@ -8,7 +8,7 @@ mod pinned;
 pub(crate) use documents::DocumentClients;
 pub(crate) use keys::ClientKeys;
 
-use countersign_domain::{Client, ClientId};
+use countersign_domain::{Client, ClientId, ClientKind};
 use countersign_oauth::client_id_url::{ClientIdUrl, InvalidClientIdUrl};
 use countersign_storage::commands::FindClient;
 
@@ -72,14 +72,12 @@ impl AuthorizationServer {
 
     async fn look_up(&self, id: &ClientId, need: Need) -> Result<Option<Client>, ClientError> {
         let remembered = self.remembered_client(id).await?;
-        if remembered
-            .as_ref()
-            .is_some_and(|client| !client.is_active())
-        {
-            return Ok(None);
+        match &remembered {
+            Some(client) if !client.is_active() => return Ok(None),
+            Some(client) if client.kind == ClientKind::Configured => return Ok(remembered),
+            _ => {}
         }
-        let is_configured = self.settings().configured_client(id).is_some();
-        if is_configured || !ClientIdUrl::is_meant(id.as_str()) {
+        if !ClientIdUrl::is_meant(id.as_str()) {
             return Ok(remembered.or_else(|| self.sealed_client(id)));
         }
         let Some(settings) = &self.settings().client_documents else {

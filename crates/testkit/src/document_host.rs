@@ -37,9 +37,9 @@ impl DocumentHost {
 
     /// Tells a server how to reach it. Other addresses that are not public stay out of reach.
     pub fn configure(&self, config: &mut Config) {
-        config.egress.nameservers = vec![self.dns.address().to_string()];
+        config.egress.nameservers = vec![self.dns.address()];
         config.egress.ca_file = Some(self.roots.path().to_owned());
-        config.egress.allowed_networks = vec!["127.0.0.1/32".to_owned()];
+        config.egress.allowed_networks = vec!["127.0.0.1".parse().unwrap()];
     }
 
     /// The URL of something there.

@@ -1,4 +1,4 @@
-//! The networks that proxies stand in.
+//! Networks that are trusted with something: to stand in front of this server, or to be reached from it.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -19,7 +19,7 @@ impl Network {
     }
 }
 
-/// A text that names no network of proxies, each with the way out.
+/// A text that names no such network, each with the way out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidNetwork {
     /// Neither an address nor CIDR notation.
@@ -30,12 +30,12 @@ pub enum InvalidNetwork {
     /// Bits behind the prefix: either the address or the length is not what was meant.
     #[error("an address inside a network, not the network: write \"{0}\", or the address alone")]
     NotCanonical(IpNet),
-    /// `::ffff:10.0.0.0/104`; a peer that arrives so is treated as IPv4.
+    /// `::ffff:10.0.0.0/104`; an address of that form is treated as IPv4.
     #[error("IPv4 in the clothes of IPv6: write the IPv4 network, for example \"10.0.0.0/8\"")]
     Mapped,
     /// A prefix of no bits.
     #[error(
-        "names everybody, so that everybody could claim any address: write the networks that your proxies stand in, for example \"10.0.0.0/8\""
+        "names every address, and none is meant then: write the networks that are, for example \"10.0.0.0/8\""
     )]
     Everybody,
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use countersign_oauth::params::Params;
 use countersign_server::authorize::{AuthorizeError, UntrustedRequest};
+use countersign_server::clients::ClientError;
 use countersign_ui::ErrorPage;
 
 use crate::form::PageForm;
@@ -62,21 +63,18 @@ async fn begin(site: &Arc<Site>, headers: &HeaderMap, params: &Params) -> Respon
 }
 
 fn untrusted(site: &Site, error: &UntrustedRequest) -> Response {
+    let status = if error.is_transient() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::BAD_REQUEST
+    };
     match error {
-        UntrustedRequest::Malformed(_)
-        | UntrustedRequest::UnknownClient
-        | UntrustedRequest::UnknownRedirectUri => {
-            let happened = sentence(&error.to_string());
-            refuse(site, StatusCode::BAD_REQUEST, &happened)
-        }
-        UntrustedRequest::Client(cause) if !cause.is_transient() => {
-            let happened = sentence(&error.to_string());
-            refuse(site, StatusCode::BAD_REQUEST, &happened)
-        }
-        UntrustedRequest::Overloaded | UntrustedRequest::Client(_) => {
+        // Nothing about the app: it is this server that cannot answer.
+        UntrustedRequest::Overloaded | UntrustedRequest::Client(ClientError::Unavailable(_)) => {
             let page = ErrorPage::unavailable(&site.brand);
-            page::refuse(StatusCode::SERVICE_UNAVAILABLE, page, &error.to_string())
+            page::refuse(status, page, &error.to_string())
         }
+        _ => refuse(site, status, &sentence(&error.to_string())),
     }
 }
 

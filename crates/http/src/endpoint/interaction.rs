@@ -56,7 +56,7 @@ fn consent(
 ) -> Response {
     let name = visit.client.display_name();
     let redirect_uri = &visit.interaction.request.redirect_uri;
-    let host = authority(redirect_uri);
+    let host = authority(redirect_uri.as_str());
     let requested = site.server.requested_scopes(visit);
     let consent_csrf = browser
         .csrf_token(&consent_form(id, user))
@@ -69,7 +69,7 @@ fn consent(
         client: RequestingClient {
             name: &name,
             origin: origin(&visit.client, site.server.now()),
-            redirect: target(redirect_uri, &host),
+            redirect: target(redirect_uri, host),
         },
         scopes: requested
             .iter()
@@ -98,17 +98,11 @@ fn origin(client: &Client, now: Timestamp) -> Origin<'_> {
         ClientKind::Configured => Origin::Configured,
         ClientKind::Registered => Origin::Registered,
         ClientKind::Document(copy) => Origin::Document {
-            host: client_id_host(client),
+            host: authority(client.id.as_str()),
             copied: (copy != DocumentCopy::Live)
                 .then(|| When::new(client.created_at.as_millis(), now.as_millis())),
         },
     }
-}
-
-fn client_id_host(client: &Client) -> &str {
-    let id = client.id.as_str();
-    let rest = id.strip_prefix("https://").unwrap_or(id);
-    rest.split(['/', '?']).next().unwrap_or_default()
 }
 
 fn target<'a>(redirect_uri: &'a RedirectUri, host: &'a str) -> RedirectTarget<'a> {
@@ -122,11 +116,9 @@ fn target<'a>(redirect_uri: &'a RedirectUri, host: &'a str) -> RedirectTarget<'a
     }
 }
 
-/// Host and port of a redirect URI: what a person decides by.
-fn authority(redirect_uri: &RedirectUri) -> String {
-    let rest = redirect_uri
-        .as_str()
-        .split_once("://")
-        .map_or("", |(_, rest)| rest);
-    rest.split(['/', '?']).next().unwrap_or_default().to_owned()
+/// Host and port of a redirect URI or of a client's document: what a person decides by. Empty where
+/// a private-use scheme has none.
+fn authority(uri: &str) -> &str {
+    let rest = uri.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
 }

@@ -215,6 +215,7 @@ async fn a_host_that_does_not_answer_is_told_apart_from_an_unknown_client() {
     let request = Authorization::of(&world.host.url(PATH), Authorization::REDIRECT_URI);
     let failed = request.ask(&world.server).await;
     failed.is_page(503);
+    assert!(failed.text().contains("answered 500 instead of 200"));
     assert!(!failed.header("retry-after").is_empty());
     let failed = request.rotate(&world.server, "cs_rt_x").await;
     failed.refuses(503, "temporarily_unavailable");
