@@ -22,5 +22,6 @@ pub mod redirect_uri;
 pub mod resource;
 pub mod scope;
 pub mod strict_json;
+pub mod token_exchange;
 pub mod token_request;
 pub mod www_authenticate;

@@ -20,6 +20,8 @@ pub struct AuthorizationServer<'a> {
     pub scopes: &'a ScopeSet,
     /// Whether clients may register themselves (RFC 7591).
     pub registration: bool,
+    /// Whether there is a client that may exchange tokens (RFC 8693).
+    pub token_exchange: bool,
     /// The signature algorithms of client assertions (`private_key_jwt`).
     pub assertion_algorithms: &'a [&'a str],
     /// Whether a client identifier may be the URL of a metadata document.
@@ -94,7 +96,10 @@ impl AuthorizationServerMetadata {
             scopes_supported: scopes_of(server),
             response_types_supported: vec![ResponseType::Code],
             response_modes_supported: vec!["query".to_owned()],
-            grant_types_supported: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            grant_types_supported: [GrantType::AuthorizationCode, GrantType::RefreshToken]
+                .into_iter()
+                .chain(server.token_exchange.then_some(GrantType::TokenExchange))
+                .collect(),
             code_challenge_methods_supported: vec![pkce::S256.to_owned()],
             token_endpoint_auth_methods_supported: with_public.clone(),
             token_endpoint_auth_signing_alg_values_supported: algorithms.clone(),

@@ -6,6 +6,7 @@ use crate::error::ErrorCode;
 use crate::params::{DuplicateParameter, Params};
 use crate::pkce::{CodeVerifier, InvalidCodeVerifier};
 use crate::scope::{InvalidScope, ScopeSet};
+use crate::token_exchange::{self, TokenExchangeError, TokenExchangeRequest};
 
 /// A well-formed token request. Whether the client may use the grant type, and whether the code or
 /// the refresh token is good, is for the caller to find out. `Debug` shows neither.
@@ -33,6 +34,8 @@ pub enum TokenRequest {
         /// The values of `resource`, equal or not; empty means the grant's.
         resource: Vec<String>,
     },
+    /// `grant_type=urn:ietf:params:oauth:grant-type:token-exchange`.
+    TokenExchange(TokenExchangeRequest),
 }
 
 impl fmt::Debug for TokenRequest {
@@ -56,6 +59,7 @@ impl fmt::Debug for TokenRequest {
                 .field("scope", scope)
                 .field("resource", resource)
                 .finish_non_exhaustive(),
+            Self::TokenExchange(request) => request.fmt(f),
         }
     }
 }
@@ -72,6 +76,9 @@ pub enum TokenRequestError {
     /// The grant type is not one of this server's.
     #[error("grant_type must be `authorization_code` or `refresh_token`")]
     UnsupportedGrantType,
+    /// A token exchange that breaks a rule of its own.
+    #[error(transparent)]
+    TokenExchange(#[from] TokenExchangeError),
     /// `code_verifier` breaks the grammar. Told apart from a wrong one, which is `invalid_grant`:
     /// a request that no verifier's owner can have sent does not get as far as the code.
     #[error(transparent)]
@@ -85,9 +92,10 @@ impl TokenRequestError {
     /// The `error` of the token error response.
     pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::Duplicate(_) | Self::Missing(_) | Self::MalformedCodeVerifier(_) => {
-                ErrorCode::InvalidRequest
-            }
+            Self::Duplicate(_)
+            | Self::Missing(_)
+            | Self::MalformedCodeVerifier(_)
+            | Self::TokenExchange(_) => ErrorCode::InvalidRequest,
             Self::UnsupportedGrantType => ErrorCode::UnsupportedGrantType,
             Self::MalformedScope(_) => ErrorCode::InvalidScope,
         }
@@ -98,6 +106,9 @@ impl TokenRequest {
     /// Reads the request from the parameters of the body. Client credentials among them are read
     /// by [`ClientCredentials`](crate::client_authentication::ClientCredentials).
     pub fn parse(params: &Params) -> Result<Self, TokenRequestError> {
+        if params.get("grant_type") == Ok(Some(token_exchange::GRANT_TYPE)) {
+            return Ok(Self::TokenExchange(TokenExchangeRequest::parse(params)?));
+        }
         if let Some(name) = params.first_duplicate(&["resource"]) {
             return Err(DuplicateParameter(name.to_owned()).into());
         }

@@ -17,6 +17,7 @@ impl AuthorizationServer {
             issuer: &settings.issuer,
             scopes: &settings.catalogue(),
             registration: settings.registration.is_some(),
+            token_exchange: settings.exchanges_tokens(),
             assertion_algorithms: &Algorithm::ALL.map(Algorithm::name),
             client_id_metadata_documents: settings.client_documents.is_some(),
             openid: settings.openid.then_some(&algorithms[..]),

@@ -2,6 +2,7 @@
 
 use countersign_domain::{Client, ClientId, Milliseconds};
 use countersign_jose::algorithm::Algorithm;
+use countersign_oauth::client_metadata::GrantType;
 use countersign_oauth::redirect_uri::RedirectUriPolicy;
 use countersign_oauth::resource::ResourceRule;
 use countersign_oauth::scope::{OFFLINE_ACCESS, OPENID, PROFILE, Scope, ScopeSet};
@@ -115,6 +116,16 @@ impl Settings {
     /// A client named in the configuration.
     pub fn configured_client(&self, id: &ClientId) -> Option<&Client> {
         self.clients.iter().find(|client| &client.id == id)
+    }
+
+    /// Whether some client may exchange tokens (RFC 8693).
+    pub fn exchanges_tokens(&self) -> bool {
+        self.clients.iter().any(|client| {
+            client
+                .metadata
+                .grant_types
+                .contains(&GrantType::TokenExchange)
+        })
     }
 
     /// Every scope a client may be granted.

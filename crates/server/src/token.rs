@@ -154,6 +154,10 @@ impl AuthorizationServer {
                 scope,
                 resource,
             } => self.rotate(&client, &refresh_token, scope, &resource).await,
+            TokenRequest::TokenExchange(_) => {
+                Self::require_grant_type(&client, GrantType::TokenExchange)
+                    .and(Err(TokenError::GrantTypeNotRegistered))
+            }
         };
         if let Err(error) = &answer {
             tracing::info!(
