@@ -5,28 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures::future::select_ok;
 use ipnet::IpNet;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::names::Names;
 use crate::target::Target;
 use crate::tls::Tls;
-use crate::{FetchError, address, exchange};
+use crate::{ApiClient, FetchError, address, exchange, tcp};
 
 /// How long a fetch waits for a place among the concurrent ones. Longer would only pile up
 /// requests behind hosts that do not answer.
 const TURN: Duration = Duration::from_millis(250);
-
-/// The next address is tried when the one before has not answered for as long (RFC 8305,
-/// section 5).
-const STAGGER: Duration = Duration::from_millis(250);
-
-/// How many of a host's addresses are tried. All are checked.
-const ATTEMPTS: usize = 4;
 
 /// How to get out.
 #[derive(Clone, Debug)]
@@ -56,7 +47,7 @@ pub enum InvalidEgress {
 /// Where a fetch ends, whatever the host does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The size of the document.
+    /// The size of the document, or of an answer's content.
     pub bytes: usize,
     /// The time for everything: a free place, DNS, TCP, TLS, the headers and the last byte.
     pub timeout: Duration,
@@ -79,7 +70,7 @@ pub struct Egress {
 
 struct Shared {
     names: Names,
-    tls: Tls,
+    tls: Arc<Tls>,
     allowed: Vec<IpNet>,
     turns: Semaphore,
 }
@@ -93,7 +84,7 @@ impl Egress {
         Ok(Self {
             shared: Arc::new(Shared {
                 names: Names::new(&config.nameservers),
-                tls: Tls::new(&config.extra_roots)?,
+                tls: Arc::new(Tls::new(&config.extra_roots)?),
                 allowed: config.allowed_networks,
                 turns: Semaphore::new(config.concurrency.min(Semaphore::MAX_PERMITS)),
             }),
@@ -107,12 +98,21 @@ impl Egress {
         timeout(limits.timeout, async {
             let _turn = self.turn().await?;
             let addresses = self.addresses(&target.host).await?;
-            let stream = connect(&addresses, target.port).await?;
+            let stream = tcp::connect(&addresses, target.port)
+                .await
+                .map_err(FetchError::Connect)?;
             let stream = tls.connect(target.host.clone(), stream).await?;
             exchange::get(stream, &target, limits.bytes).await
         })
         .await
         .unwrap_or(Err(FetchError::Timeout(limits.timeout)))
+    }
+
+    /// A way to hosts that the operator configured, with connections of its own. It trusts the same
+    /// certificate authorities and heeds nothing else of [`EgressConfig`]: the addresses are the
+    /// operator's to choose, and the machine resolves their names.
+    pub fn api(&self, limits: Limits) -> ApiClient {
+        ApiClient::new(Arc::clone(&self.shared.tls), limits)
     }
 
     async fn turn(&self) -> Result<SemaphorePermit<'_>, FetchError> {
@@ -132,22 +132,5 @@ impl Egress {
         };
         address::check(&addresses, &self.shared.allowed)?;
         Ok(addresses)
-    }
-}
-
-async fn connect(addresses: &[IpAddr], port: u16) -> Result<TcpStream, FetchError> {
-    let mut delay = Duration::ZERO;
-    let attempts = addresses.iter().take(ATTEMPTS).map(|address| {
-        let start = delay;
-        delay += STAGGER;
-        let address = SocketAddr::new(*address, port);
-        Box::pin(async move {
-            sleep(start).await;
-            TcpStream::connect(address).await
-        })
-    });
-    match select_ok(attempts).await {
-        Ok((stream, _)) => Ok(stream),
-        Err(error) => Err(FetchError::Connect(error.kind())),
     }
 }

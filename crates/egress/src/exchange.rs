@@ -15,10 +15,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use crate::target::Target;
 use crate::{Document, FetchError, freshness};
 
-const AGENT: &str = concat!("countersign/", env!("CARGO_PKG_VERSION"));
+pub(crate) const AGENT: &str = concat!("countersign/", env!("CARGO_PKG_VERSION"));
 
 /// Enough for the headers of every content network; hyper would take 400 KiB.
-const HEAD_BUFFER: usize = 32 * 1024;
+pub(crate) const HEAD_BUFFER: usize = 32 * 1024;
 
 /// Asks for the document on a connection that serves nothing else.
 pub(crate) async fn get(
@@ -93,7 +93,7 @@ async fn read(answer: Response<Incoming>, limit: usize) -> Result<Document, Fetc
     })
 }
 
-fn is_identity(headers: &HeaderMap) -> bool {
+pub(crate) fn is_identity(headers: &HeaderMap) -> bool {
     headers
         .get_all(CONTENT_ENCODING)
         .iter()

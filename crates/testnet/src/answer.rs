@@ -119,7 +119,7 @@ impl Answer {
         self
     }
 
-    pub(crate) async fn write(self, stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+    pub(crate) async fn write(&self, stream: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
         if let Some(mut gate) = self.gate.clone() {
             // A gate that is gone holds nothing back.
             drop(gate.wait_for(|open| *open).await);
@@ -131,8 +131,8 @@ impl Answer {
         match self.delivery {
             Delivery::AtOnce | Delivery::Never => stream.write_all(&self.content).await?,
             Delivery::Drip(pause) => {
-                for byte in self.content {
-                    stream.write_all(&[byte]).await?;
+                for byte in &self.content {
+                    stream.write_all(&[*byte]).await?;
                     stream.flush().await?;
                     tokio::time::sleep(pause).await;
                 }
@@ -147,7 +147,15 @@ impl Answer {
                 }
             }
         }
-        stream.shutdown().await
+        stream.flush().await
+    }
+
+    /// Whether the client learns the end of the content from the end of the connection alone.
+    pub(crate) fn ends_with_the_connection(&self) -> bool {
+        let framed = |(name, _): &(String, String)| {
+            matches!(name.as_str(), "content-length" | "transfer-encoding")
+        };
+        !self.headers.iter().any(framed)
     }
 
     fn head(&self) -> String {

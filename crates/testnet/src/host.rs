@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use rustls::ServerConfig;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -128,5 +129,6 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>) -> Option<()> {
         .requests
         .send_modify(|requests| requests.push(request));
     let answer = answer.unwrap_or_else(|| Answer::json("{}").status(404));
-    answer.write(&mut stream).await.ok()
+    answer.write(&mut stream).await.ok()?;
+    stream.shutdown().await.ok()
 }

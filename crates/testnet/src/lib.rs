@@ -1,6 +1,6 @@
-//! Strangers for tests: a name server and TLS hosts on loopback that say what a test scripts and
-//! count who comes. They are real servers on real sockets, so that what is proven about a fetch
-//! includes the system calls.
+//! The rest of the world for tests: a name server, TLS hosts and APIs on loopback that say what a
+//! test scripts and count who comes. They are real servers on real sockets, so that what is proven
+//! about a fetch or a call includes the system calls.
 
 #![expect(
     clippy::expect_used,
@@ -9,12 +9,14 @@
 )]
 
 mod answer;
+mod api_host;
 mod authority;
 mod dns;
 mod host;
 mod request;
 
 pub use answer::{Answer, Gate};
+pub use api_host::ApiHost;
 pub use authority::{Authority, Certificate};
 pub use dns::DnsServer;
 pub use host::TlsHost;

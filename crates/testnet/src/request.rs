@@ -2,7 +2,7 @@
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// A request without its body.
+/// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The method.
@@ -11,6 +11,8 @@ pub struct Request {
     pub target: String,
     /// The headers in their order, names in lower case.
     pub headers: Vec<(String, String)>,
+    /// The content, of the length that its header announces.
+    pub content: Vec<u8>,
 }
 
 impl Request {
@@ -20,7 +22,7 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Reads up to the empty line; `None` when the client goes away before it.
+    /// Reads all of it; `None` when the client goes away before the end.
     pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Self> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r\n") {
@@ -29,13 +31,19 @@ impl Request {
         let head = String::from_utf8_lossy(&head);
         let mut lines = head.lines();
         let mut words = lines.next()?.split(' ');
-        Some(Self {
+        let mut request = Self {
             method: words.next()?.to_owned(),
             target: words.next()?.to_owned(),
             headers: lines
                 .filter_map(|line| line.split_once(':'))
                 .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
                 .collect(),
-        })
+            content: Vec::new(),
+        };
+        let length = request.header("content-length");
+        let length = length.map_or(Some(0), |length| length.parse().ok())?;
+        request.content.resize(length, 0);
+        stream.read_exact(&mut request.content).await.ok()?;
+        Some(request)
     }
 }
