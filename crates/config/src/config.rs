@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::findings::Findings;
+use crate::sections::api::{Api, ApiToken};
 use crate::sections::brand::Brand;
 use crate::sections::client_documents::ClientDocuments;
 use crate::sections::clients::{self, Client};
@@ -20,10 +21,11 @@ use crate::sections::openid::OpenId;
 use crate::sections::registration::Registration;
 use crate::sections::scopes::{self, Scope};
 use crate::sections::storage::Storage;
+use crate::sections::token_exchange::TokenExchange;
 use crate::sections::tokens::Tokens;
 use crate::values::listen;
 use crate::{
-    ConfigErrors, Environment, MasterKey, Network, PublicUrl, Report, load, report, schema,
+    ConfigErrors, Environment, MasterKey, Network, PublicUrl, Report, load, notices, report, schema,
 };
 
 /// The configuration of one server: every value present, parsed and checked.
@@ -61,8 +63,13 @@ pub struct Config {
     pub storage: Storage,
     /// Who signs users in, and for how long.
     pub login: Login,
+    /// The product's own API, which tools call as the user.
+    pub api: Api,
     /// What is issued, how it is signed, how long it lives.
     pub tokens: Tokens,
+    /// Token exchange (RFC 8693): a client of `[[clients]]` with `token_exchange = true` gets, for an
+    /// access token of this server, the token with which the product's API knows the same user.
+    pub token_exchange: TokenExchange,
     /// How clients register themselves (RFC 7591).
     pub registration: Registration,
     /// Clients that are known by the document at their `client_id` URL.
@@ -116,7 +123,9 @@ impl Default for Config {
             log_format: LogFormat::Text,
             storage: Storage::default(),
             login: Login::default(),
+            api: Api::default(),
             tokens: Tokens::default(),
+            token_exchange: TokenExchange::default(),
             registration: Registration::default(),
             client_documents: ClientDocuments::default(),
             egress: Egress::default(),
@@ -158,6 +167,12 @@ impl Config {
         Ok((loaded.config, report))
     }
 
+    /// What an operator should know although nothing is wrong, one sentence each without a full stop:
+    /// for the log of every start, and part of what [`check`](Self::check) reports.
+    pub fn notices(&self) -> Vec<String> {
+        notices::notices(self)
+    }
+
     /// The JSON schema (2020-12) of the file.
     pub fn schema() -> serde_json::Value {
         schema::generate()
@@ -174,6 +189,7 @@ impl Config {
             findings.refuse(["log"], "empty: write a level, for example \"info\"");
         }
         self.login.check(findings);
+        self.api.check(findings);
         self.tokens.check(findings);
         self.registration.check(findings);
         self.client_documents.check(findings);
@@ -190,7 +206,14 @@ impl Config {
 
     /// The rules between values, which mean something only when each value is good by itself.
     pub(crate) fn check_relations(&self, findings: &mut Findings) {
+        self.login.relate(findings);
+        self.api
+            .relate(self.login.provider, &self.public_url, findings);
         self.tokens.relate(findings);
+        let audience_missing =
+            self.api.token == ApiToken::Countersign && self.api.audience().is_none();
+        self.token_exchange
+            .relate(&self.clients, audience_missing, findings);
         let openid: &[&str] = if self.openid.enabled {
             &[OPENID, PROFILE]
         } else {

@@ -6,19 +6,16 @@ use std::path::Path;
 use toml::Value;
 use url::Host;
 
-use crate::PublicUrl;
 use crate::layer::Layer;
 use crate::problem::Origin;
+use crate::{PublicUrl, mcp2};
 
 const PORT: u16 = 3002;
 
 /// Sets what the other layers left open and what does not simply have the default of its struct.
 pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
-    let text = |keys: [&str; 1]| {
-        keys.iter()
-            .find_map(|key| settings.table.get(*key))
-            .and_then(Value::as_str)
-    };
+    let value = |section: &str, key: &str| settings.table.get(section)?.get(key);
+    let text = |key: &str| settings.table.get(key).and_then(Value::as_str);
     let port_origin = if port.is_some() {
         Origin::Variable("PORT".to_owned())
     } else {
@@ -26,7 +23,7 @@ pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
     };
     let mut derived = Layer::default();
 
-    let written = text(["public_url"]).map(str::parse::<PublicUrl>);
+    let written = text("public_url").map(str::parse::<PublicUrl>);
     let public_url = match written {
         Some(Ok(url)) => url,
         // A wrong one is reported where it is read; what follows from it would only confuse.
@@ -39,13 +36,20 @@ pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
         listen(&public_url, port).to_string(),
         port_origin,
     );
-    let sign_up = if public_url.is_loopback() {
+    let privy = value("login", "provider").and_then(Value::as_str) == Some("privy");
+    // With Privy the key means nothing, so that a closed door is one that somebody wrote.
+    let sign_up = if privy || public_url.is_loopback() {
         "open"
     } else {
         "invitation"
     };
     derived.set(&["login", "sign_up"], sign_up, Origin::Default);
-    if let Some(data_dir) = text(["data_dir"]) {
+    // mcp2's API knows Privy's tokens and no others.
+    let provider = settings.origin(&["login", "provider"].into());
+    if privy && provider == Origin::Variable(mcp2::PRIVY_APP_ID.to_owned()) {
+        derived.set(&["api", "token"], "browser", Origin::Default);
+    }
+    if let Some(data_dir) = text("data_dir") {
         let database = Path::new(data_dir).join("countersign.db");
         derived.set(
             &["storage", "url"],

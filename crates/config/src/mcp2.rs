@@ -16,7 +16,20 @@ pub(crate) struct Mcp2 {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Reads `SERVER_BASE_URL`, `PORT`, `JWT_PRIVATE_KEY` and `JWT_PUBLIC_KEY`. Empty ones are not set.
+/// Where the variables land whose text is the value.
+const KEYS: [(&str, &[&str]); 6] = [
+    ("SERVER_BASE_URL", &["public_url"]),
+    (PRIVY_APP_ID, &["login", "privy", "app_id"]),
+    ("PRIVY_APP_SECRET", &["login", "privy", "app_secret"]),
+    ("PRIVY_API_URL", &["login", "privy", "api_url"]),
+    ("PRIVY_AUTH_URL", &["login", "privy", "auth_url"]),
+    ("PROTOCOL_API_URL", &["api", "url"]),
+];
+
+/// The variable that makes Privy the login where nothing else names one.
+pub(crate) const PRIVY_APP_ID: &str = "PRIVY_APP_ID";
+
+/// Reads the variables of mcp2's `.env` that mean something here. Empty ones are not set.
 pub(crate) fn read(variables: &[(String, OsString)]) -> Mcp2 {
     let mut mcp2 = Mcp2::default();
     for (name, value) in variables {
@@ -24,11 +37,24 @@ pub(crate) fn read(variables: &[(String, OsString)]) -> Mcp2 {
         if value.is_empty() {
             continue;
         }
+        let origin = || Origin::Variable(name.clone());
+        if let Some((_, key)) = KEYS.iter().find(|(known, _)| known == name) {
+            mcp2.layer.set(key, value, origin());
+        }
         match name.as_str() {
-            "SERVER_BASE_URL" => {
-                let origin = Origin::Variable(name.clone());
-                mcp2.layer.set(&["public_url"], value, origin);
-            }
+            PRIVY_APP_ID => mcp2.layer.set(&["login", "provider"], "privy", origin()),
+            "VITE_PRIVY_APP_ID" if differs(variables, PRIVY_APP_ID, value) => mcp2.refuse(
+                name,
+                "differs from PRIVY_APP_ID, and both name the app at Privy: correct one, or unset this one, which is not needed here",
+            ),
+            "PROTOCOL_API_TIMEOUT_MS" => match value.parse::<u64>() {
+                Ok(milliseconds) => mcp2.layer.set(
+                    &["api", "timeout"],
+                    format!("{}s", milliseconds.div_ceil(1000)),
+                    origin(),
+                ),
+                Err(_) => mcp2.refuse(name, "must be a whole number of milliseconds"),
+            },
             "PORT" => match value.parse() {
                 Ok(port) if port > 0 => mcp2.port = Some(port),
                 _ => mcp2.refuse(name, "must be a port from 1 to 65535"),
@@ -65,4 +91,11 @@ impl Mcp2 {
             message: message.to_owned(),
         });
     }
+}
+
+/// Whether another variable is set, and to something else.
+fn differs(variables: &[(String, OsString)], name: &str, value: &str) -> bool {
+    let other = variables.iter().find(|(known, _)| known == name);
+    let other = other.map_or("", |(_, other)| other.to_str().map_or("", str::trim));
+    !other.is_empty() && other != value
 }

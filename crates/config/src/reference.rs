@@ -19,22 +19,29 @@ struct Reference<'a>(Node<'a>);
 impl Display for Reference<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         writeln!(f, "{INTRODUCTION}\n## Top of the file\n")?;
-        let simple = |node: &Node<'_>| !node.is_table() && !is_list_of_tables(*node);
-        let top = self.0.properties().filter(|(_, node)| simple(node));
-        keys(f, top, |key| variables::name(&[key]))?;
-        for (section, node) in self.0.properties().filter(|(_, node)| !simple(node)) {
-            if let Some(entry) = node.items() {
-                writeln!(f, "\n## `[[{section}]]`\n\n{}\n", node.description())?;
-                let variable = variables::name(&[section]);
-                writeln!(f, "`{variable}` holds the whole list, as JSON or TOML.\n")?;
-                entry_keys(f, entry)?;
-            } else {
-                writeln!(f, "\n## `[{section}]`\n\n{}\n", node.description())?;
-                keys(f, node.properties(), |key| variables::name(&[section, key]))?;
-            }
-        }
-        Ok(())
+        section(f, &[], self.0)
     }
+}
+
+/// The keys of a table, then the tables and lists of tables in it.
+fn section(f: &mut Formatter<'_>, path: &[&str], table: Node<'_>) -> fmt::Result {
+    let simple = |node: &Node<'_>| !node.is_table() && !is_list_of_tables(*node);
+    let own = table.properties().filter(|(_, node)| simple(node));
+    keys(f, own, |key| variables::name(&[path, &[key]].concat()))?;
+    for (key, node) in table.properties().filter(|(_, node)| !simple(node)) {
+        let path = [path, &[key]].concat();
+        let title = path.join(".");
+        if let Some(entry) = node.items() {
+            writeln!(f, "\n## `[[{title}]]`\n\n{}\n", node.description())?;
+            let variable = variables::name(&path);
+            writeln!(f, "`{variable}` holds the whole list, as JSON or TOML.\n")?;
+            entry_keys(f, entry)?;
+        } else {
+            writeln!(f, "\n## `[{title}]`\n\n{}\n", node.description())?;
+            section(f, &path, node)?;
+        }
+    }
+    Ok(())
 }
 
 fn is_list_of_tables(node: Node<'_>) -> bool {

@@ -20,7 +20,8 @@ pub struct Report {
     pub listen: std::net::SocketAddr,
     /// Everything that is set; what is missing has its default.
     pub settings: Vec<Setting>,
-    /// What keeps hosted clients from reaching the server, each with what to do about it.
+    /// What keeps hosted clients from reaching the server, each with what to do about it; then
+    /// [`Config::notices`](crate::Config::notices).
     pub notes: Vec<String>,
 }
 
@@ -40,7 +41,7 @@ pub(crate) fn report(loaded: &Loaded) -> Report {
         public_url: loaded.config.public_url.to_string(),
         listen: loaded.config.listen,
         settings: loaded.settings.clone(),
-        notes: reach::notes(&loaded.config),
+        notes: [reach::notes(&loaded.config), loaded.config.notices()].concat(),
     }
 }
 

@@ -29,7 +29,9 @@ impl Walk<'_> {
         for (key, value) in table {
             match node.property(key) {
                 Some(node) => self.value(node, value, &path.key(key)),
-                None => self.findings.refuse(path.key(key), self.unknown(key, node)),
+                None => self
+                    .findings
+                    .refuse(path.key(key), self.unknown(key, value, node)),
             }
         }
         // A slip in a required name is one problem, not two.
@@ -65,8 +67,8 @@ impl Walk<'_> {
         }
     }
 
-    fn unknown(&self, key: &str, here: Node<'_>) -> String {
-        if let Some(place) = self.home(key) {
+    fn unknown(&self, key: &str, value: &Value, here: Node<'_>) -> String {
+        if let Some(place) = self.home(key, value) {
             return format!("unknown key here: \"{key}\" belongs {place}");
         }
         if let Some(near) = nearest(key, names(here)) {
@@ -77,7 +79,7 @@ impl Walk<'_> {
     }
 
     /// Where a key of this very name exists. TOML makes it easy to write a key under the wrong header.
-    fn home(&self, key: &str) -> Option<String> {
+    fn home(&self, key: &str, value: &Value) -> Option<String> {
         if self
             .schema
             .property(key)
@@ -85,15 +87,24 @@ impl Walk<'_> {
         {
             return Some("at the top of the file, before the first [section]".to_owned());
         }
-        let mut homes = self
-            .schema
-            .properties()
-            .filter(|(_, node)| node.is_table() && node.property(key).is_some());
+        let mut homes = Vec::new();
+        find_homes(self.schema, &KeyPath::default(), key, value, &mut homes);
         // A name that several sections use says nothing about which was meant.
-        match (homes.next(), homes.next()) {
-            (Some((section, _)), None) => Some(format!("in [{section}]")),
+        match homes.as_slice() {
+            [section] => Some(format!("in [{section}]")),
             _ => None,
         }
+    }
+}
+
+/// The sections below this one that have such a key.
+fn find_homes(table: Node<'_>, path: &KeyPath, key: &str, value: &Value, homes: &mut Vec<KeyPath>) {
+    for (section, node) in table.properties().filter(|(_, node)| node.is_table()) {
+        let path = path.key(section);
+        if node.property(key).is_some_and(|node| node.accepts(value)) {
+            homes.push(path.clone());
+        }
+        find_homes(node, &path, key, value, homes);
     }
 }
 

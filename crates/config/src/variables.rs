@@ -57,17 +57,19 @@ type Key<'a> = (String, Vec<&'a str>, Node<'a>);
 
 fn keys(schema: Node<'_>) -> Vec<Key<'_>> {
     let mut keys = Vec::new();
-    for (key, node) in schema.properties() {
+    collect(schema, &[], &mut keys);
+    keys
+}
+
+fn collect<'a>(table: Node<'a>, sections: &[&'a str], keys: &mut Vec<Key<'a>>) {
+    for (key, node) in table.properties() {
+        let path = [sections, &[key]].concat();
         if node.is_table() {
-            keys.extend(
-                node.properties()
-                    .map(|(inner, node)| (name(&[key, inner]), vec![key, inner], node)),
-            );
+            collect(node, &path, keys);
         } else {
-            keys.push((name(&[key]), vec![key], node));
+            keys.push((name(&path), path, node));
         }
     }
-    keys
 }
 
 fn unknown(variable: &str, keys: &[Key<'_>]) -> String {

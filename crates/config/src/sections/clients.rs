@@ -28,6 +28,10 @@ pub struct Client {
     pub secret_file: Option<PathBuf>,
     /// The scopes it may ask for, separated by spaces. All of them when it is not set.
     pub scope: Option<String>,
+    /// Whether it may exchange a user's access token for the token with which the product's API knows
+    /// that user (RFC 8693). Only for a client with a secret.
+    #[serde(default)]
+    pub token_exchange: bool,
 }
 
 /// 128 random bits are 22 characters of base64.
@@ -62,6 +66,9 @@ pub(crate) fn check(clients: &[Client], policy: &RedirectUriPolicy, findings: &m
             if text.len() < SHORTEST_SECRET || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
                 findings.refuse(at("secret"), "too easy to guess, or not plain ASCII: make one with `openssl rand -base64 32` and give it to the client");
             }
+        }
+        if client.token_exchange && client.secret.is_none() && client.secret_file.is_none() {
+            findings.refuse(at("token_exchange"), "only a client that proves who it is may exchange tokens: give it a secret (`openssl rand -base64 32`), or remove the key");
         }
         match client.scope.as_deref().map(ScopeSet::parse) {
             Some(Err(_)) => findings.refuse(

@@ -1,5 +1,6 @@
 //! One file per section of the file. The doc comments of the keys are the text of the reference.
 
+pub(crate) mod api;
 pub(crate) mod brand;
 pub(crate) mod client_documents;
 pub(crate) mod clients;
@@ -8,7 +9,9 @@ pub(crate) mod limits;
 pub(crate) mod login;
 pub(crate) mod mcp;
 pub(crate) mod openid;
+pub(crate) mod privy;
 pub(crate) mod registration;
 pub(crate) mod scopes;
 pub(crate) mod storage;
+pub(crate) mod token_exchange;
 pub(crate) mod tokens;

@@ -1,5 +1,6 @@
 //! The types of single values: each is parsed once, here, and cannot hold a wrong value afterwards.
 
+pub(crate) mod base_url;
 pub(crate) mod color;
 pub(crate) mod duration;
 pub(crate) mod listen;

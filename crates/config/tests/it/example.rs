@@ -19,6 +19,22 @@ fn the_example_is_a_good_configuration() {
 }
 
 #[test]
+fn the_example_becomes_one_of_privy_as_its_comment_says() {
+    let text = EXAMPLE
+        .replace(
+            "provider = \"local\"\nsign_up = \"invitation\"\n",
+            "provider = \"privy\"\n",
+        )
+        .replace("# [login.privy]", "[login.privy]")
+        .replace("# app_", "app_");
+    let config = toml(&text)
+        .file("/run/secrets/privy-app-secret", "secret-of-the-app")
+        .config();
+    assert_eq!(config.login.privy().unwrap().app_id.len(), 25);
+    assert_eq!(config.notices(), [""; 0]);
+}
+
+#[test]
 fn the_commented_lines_of_the_example_are_good_too() {
     // A line that is `# key = …` or `# [section]` is meant to be uncommented.
     let uncommented = |line: &str| {
@@ -40,11 +56,14 @@ fn the_commented_lines_of_the_example_are_good_too() {
             "/run/secrets/chatgpt-connector",
             "0123456789abcdef0123456789abcdef",
         )
+        .file("/run/secrets/privy-app-secret", "secret-of-the-app")
+        .file("/run/secrets/reports", "fedcba9876543210fedcba9876543210")
         .file(
             "/etc/countersign/logo.svg",
             "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         )
         .config();
     assert!(config.clients.first().unwrap().secret.is_some());
+    assert!(config.clients.last().unwrap().token_exchange);
     assert_eq!(config.brand.logo_image.unwrap().media_type, "image/svg+xml");
 }

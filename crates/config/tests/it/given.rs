@@ -39,6 +39,7 @@ impl Given {
         Config::load(None, self)
     }
 
+    #[track_caller]
     pub(crate) fn config(&self) -> Config {
         self.load().unwrap()
     }

@@ -10,8 +10,12 @@
 mod example;
 mod generated;
 mod given;
+mod mcp2;
 mod names;
+mod notices;
 mod precedence;
+mod privy;
 mod report;
 mod secrets;
+mod upstream_api;
 mod values;

@@ -29,6 +29,10 @@ fn a_key_under_the_wrong_header_is_told_where_it_belongs() {
         toml("access_ttl = '1h'").problem(),
         "countersign.toml:1:1: access_ttl: unknown key here: \"access_ttl\" belongs in [tokens]",
     );
+    assert_eq!(
+        toml("[login]\nprovider = 'local'\napp_id = 'x'").problem(),
+        "countersign.toml:3:1: login.app_id: unknown key here: \"app_id\" belongs in [login.privy]",
+    );
 }
 
 #[test]
@@ -56,6 +60,10 @@ fn an_unknown_variable_is_refused_with_the_nearest_name() {
     assert_eq!(
         variable("COUNTERSIGN_BANANA", "1").problem(),
         "COUNTERSIGN_BANANA: unknown variable: unset it (`countersign config reference` lists the known ones)",
+    );
+    assert_eq!(
+        variable("COUNTERSIGN_PRIVY__APP_ID", "x").problem(),
+        "COUNTERSIGN_PRIVY__APP_ID: unknown variable, did you mean COUNTERSIGN_LOGIN__PRIVY__APP_ID?",
     );
     assert!(
         variable("COUNTERSIGN_", "1")

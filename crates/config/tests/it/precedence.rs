@@ -154,6 +154,6 @@ fn variables_of_other_programs_are_left_alone() {
         .variable("COUNTERSIGN_SERVICE_HOST", "10.0.0.1")
         .variable("COUNTERSIGN_SERVICE_PORT_HTTP", "3002")
         .variable("COUNTERSIGN_TEST_POSTGRES", "postgres://localhost/test")
-        .variable("PRIVY_APP_ID", "x");
+        .variable("NODE_ENV", "production");
     assert_eq!(given.config().listen.to_string(), "127.0.0.1:3002");
 }

@@ -50,12 +50,16 @@ fn an_unknown_choice_is_answered_with_the_known_ones() {
         "unknown variant `HS256`, expected one of `RS256`, `ES256`, `EdDSA`",
     );
     refused(
-        "[login]\nprovider = 'privy'",
-        "unknown variant `privy`, expected `local`",
+        "[login]\nprovider = 'clerk'",
+        "unknown variant `clerk`, expected `local` or `privy`",
     );
     refused(
         "[login]\nsign_up = 'closed'",
         "unknown variant `closed`, expected `open` or `invitation`",
+    );
+    refused(
+        "[api]\ntoken = 'session'",
+        "unknown variant `session`, expected one of `countersign`, `device`, `browser`",
     );
     refused("app = 'other'", "unknown variant `other`, expected `demo`");
     refused(
@@ -76,6 +80,7 @@ fn durations_outside_their_bounds_are_refused() {
         ("tokens", "grant_ttl", "0", "3651d"),
         ("login", "session_ttl", "1s", "401d"),
         ("login", "interaction_ttl", "1s", "61m"),
+        ("api", "timeout", "0", "11m"),
         ("registration", "unused_ttl", "1m", "366d"),
         ("limits", "request_timeout", "0", "11m"),
     ] {
@@ -126,6 +131,8 @@ fn numbers_outside_their_bounds_are_refused() {
             "sign_in_attempts_per_address_per_hour",
             "5000000000",
         ),
+        ("api", "max_bytes", "1023"),
+        ("api", "max_bytes", "67108865"),
         ("registration", "per_address_per_hour", "0"),
         ("registration", "total_unused", "0"),
     ] {
