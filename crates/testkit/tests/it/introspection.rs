@@ -27,6 +27,7 @@ async fn with_resource_server() -> TestServer {
             secret: Some(Secret::new(SECRET)),
             secret_file: None,
             scope: None,
+            token_exchange: false,
         });
     })
     .await

@@ -241,6 +241,7 @@ async fn a_fault_of_the_database_is_503_and_never_invalid_grant() {
             secret: None,
             secret_file: None,
             scope: None,
+            token_exchange: false,
         });
     })
     .await;
