@@ -23,8 +23,8 @@ fn browser_tokens(config: &Config) -> Option<String> {
             "The API gets Privy's tokens as the browser brought them (api.token = \"browser\"): each \
              connection ends when its token does, an hour after sign-in unless Privy's dashboard says \
              otherwise, and the user signs in again. With api.token = \"device\" this server renews \
-             them: in Privy's dashboard (Authentication, Advanced) switch on \"CLI and agent access\" \
-             and write {} as Verification URI",
+             them: in Privy's dashboard (User management, Authentication, Advanced) switch on \"CLI \
+             and agent access\" and write {} as Verification URI",
             config.public_url
         )
     })

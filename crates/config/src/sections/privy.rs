@@ -25,8 +25,9 @@ pub struct PrivyLogin {
     /// The id of an app client made for this server, so that it has allowed origins of its own:
     /// Privy's dashboard, Configuration, App settings, Clients.
     pub client_id: Option<String>,
-    /// The key that verifies Privy's access tokens, in PEM, from where the App ID is. Without it the
-    /// app's key set is fetched from `api_url` and kept, which also survives a change of the key.
+    /// The key that verifies Privy's access tokens, in PEM: Privy's dashboard, Configuration, App
+    /// settings. Without it the app's key set is fetched from `api_url` and kept, which also survives
+    /// a change of the key.
     pub verification_key: Option<String>,
     /// A file that holds `verification_key`.
     pub verification_key_file: Option<PathBuf>,
@@ -88,7 +89,7 @@ impl PrivyLogin {
             .as_ref()
             .is_some_and(|key| !is_pem(key))
         {
-            findings.refuse(at("verification_key"), "not a public key in PEM, which is several lines from \"-----BEGIN PUBLIC KEY-----\" to \"-----END PUBLIC KEY-----\": copy it from Privy's dashboard (Configuration, App settings, Basics) into a file and name that in verification_key_file, or remove the key, and it is fetched");
+            findings.refuse(at("verification_key"), "not a public key in PEM, which is several lines from \"-----BEGIN PUBLIC KEY-----\" to \"-----END PUBLIC KEY-----\": copy it from Privy's dashboard (Configuration, App settings) into a file and name that in verification_key_file, or remove the key, and it is fetched");
         }
         self.check_urls(findings);
         findings.within(

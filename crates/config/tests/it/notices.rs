@@ -29,7 +29,7 @@ fn the_browsers_token_ends_and_device_would_not() {
             "public_url = 'https://mcp.example.com'\n{}",
             privy("[api]\ntoken = 'browser'")
         )),
-        "The API gets Privy's tokens as the browser brought them (api.token = \"browser\"): each connection ends when its token does, an hour after sign-in unless Privy's dashboard says otherwise, and the user signs in again. With api.token = \"device\" this server renews them: in Privy's dashboard (Authentication, Advanced) switch on \"CLI and agent access\" and write https://mcp.example.com as Verification URI",
+        "The API gets Privy's tokens as the browser brought them (api.token = \"browser\"): each connection ends when its token does, an hour after sign-in unless Privy's dashboard says otherwise, and the user signs in again. With api.token = \"device\" this server renews them: in Privy's dashboard (User management, Authentication, Advanced) switch on \"CLI and agent access\" and write https://mcp.example.com as Verification URI",
     );
 }
 

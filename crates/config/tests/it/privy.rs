@@ -156,7 +156,7 @@ fn a_verification_key_is_a_pem_block_of_several_lines() {
     ] {
         refused(
             &format!("verification_key = \"{key}\""),
-            "verification_key: not a public key in PEM, which is several lines from \"-----BEGIN PUBLIC KEY-----\" to \"-----END PUBLIC KEY-----\": copy it from Privy's dashboard (Configuration, App settings, Basics) into a file and name that in verification_key_file, or remove the key, and it is fetched",
+            "verification_key: not a public key in PEM, which is several lines from \"-----BEGIN PUBLIC KEY-----\" to \"-----END PUBLIC KEY-----\": copy it from Privy's dashboard (Configuration, App settings) into a file and name that in verification_key_file, or remove the key, and it is fetched",
         );
     }
 }
