@@ -2,6 +2,7 @@
 
 mod signing;
 mod small_order;
+mod spki;
 mod verifying;
 
 pub use signing::{SignError, SigningKey};

@@ -160,7 +160,10 @@ impl SigningKey {
     }
 
     /// The bare signature over `signing_input` (RFC 7515 section 5.1).
-    pub(crate) fn sign_bytes(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
+    ///
+    /// For a token whose header is not ours to choose, such as one that imitates another issuer's
+    /// in a test; the caller answers for what the header says. [`sign`](Self::sign) is for ours.
+    pub fn sign_bytes(&self, signing_input: &[u8]) -> Result<Vec<u8>, SignError> {
         self.private.pair.sign(signing_input)
     }
 }
