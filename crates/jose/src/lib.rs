@@ -18,6 +18,7 @@ pub mod jwk;
 pub mod jws;
 pub mod key;
 pub mod legacy;
+pub mod privy_token;
 pub mod seal;
 
 mod base64url;

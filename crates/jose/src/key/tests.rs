@@ -13,6 +13,8 @@ const PUBLIC_PKCS1: &str = include_str!("../../tests/fixtures/test-rsa-2048.publ
 const ENCRYPTED: &str = include_str!("../../tests/fixtures/test-rsa-2048.encrypted.pem");
 const WEAK: &str = include_str!("../../tests/fixtures/test-rsa-1024.pkcs8.pem");
 const P256: &str = include_str!("../../tests/fixtures/test-p256.pkcs8.pem");
+const P256_SPKI: &str = include_str!("../../tests/fixtures/test-p256.spki.pem");
+const ED25519_SPKI: &str = include_str!("../../tests/fixtures/test-ed25519.spki.pem");
 const ED25519: &str = include_str!("../../tests/fixtures/test-ed25519.pkcs8.pem");
 
 #[test]
@@ -94,6 +96,41 @@ fn refuses_pem_it_should_not_sign_with() {
     assert_eq!(public("x"), KeyError::NotPem);
     for text in [PKCS8, PKCS1] {
         assert!(matches!(public(text), KeyError::UnsupportedPemLabel { .. }));
+    }
+}
+
+#[test]
+fn reads_the_public_pem_of_a_p256_key() {
+    let block = crate::pem::decode(P256).unwrap();
+    let key = SigningKey::from_pkcs8_der(Algorithm::Es256, &block.der).unwrap();
+    let on_one_line = P256_SPKI.replace('\n', "\\n");
+    for text in [P256_SPKI, &on_one_line] {
+        let public = VerifyingKey::from_p256_public_pem(text).unwrap();
+        assert_eq!(public.jwk(), key.public().jwk());
+    }
+}
+
+#[test]
+fn refuses_pem_that_is_no_p256_public_key() {
+    let refused = |text: &str| VerifyingKey::from_p256_public_pem(text).unwrap_err();
+    assert_eq!(refused(""), KeyError::NotPem);
+    assert!(matches!(
+        refused(P256),
+        KeyError::UnsupportedPemLabel { .. }
+    ));
+    assert_eq!(refused(SPKI), KeyError::Rejected);
+    assert_eq!(refused(ED25519_SPKI), KeyError::Rejected);
+    let block = crate::pem::decode(P256_SPKI).unwrap();
+    let write = |der: &[u8]| {
+        let body = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, der);
+        format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----")
+    };
+    assert!(VerifyingKey::from_p256_public_pem(&write(&block.der)).is_ok());
+    let mut off_the_curve = block.der.to_vec();
+    *off_the_curve.last_mut().unwrap() ^= 1;
+    let longer = [&block.der[..], &[0]].concat();
+    for der in [&off_the_curve, &longer, &block.der[..90], &block.der[..27]] {
+        assert_eq!(refused(&write(der)), KeyError::Rejected);
     }
 }
 
