@@ -27,39 +27,6 @@ const P256_COORDINATE: usize = 32;
 /// What an uncompressed elliptic curve point starts with (SEC 1 section 2.3.3).
 const UNCOMPRESSED: u8 = 0x04;
 
-/// What stands before the coordinates of a P-256 key in a SubjectPublicKeyInfo (RFC 5480 section 2):
-/// `id-ecPublicKey`, `secp256r1`, and a bit string that begins with [`UNCOMPRESSED`]. All of it is
-/// fixed, lengths included, so that nothing needs parsing.
-const P256_SUBJECT_PUBLIC_KEY_INFO: [u8; 27] = [
-    0x30,
-    0x59,
-    0x30,
-    0x13,
-    0x06,
-    0x07,
-    0x2a,
-    0x86,
-    0x48,
-    0xce,
-    0x3d,
-    0x02,
-    0x01,
-    0x06,
-    0x08,
-    0x2a,
-    0x86,
-    0x48,
-    0xce,
-    0x3d,
-    0x03,
-    0x01,
-    0x07,
-    0x03,
-    0x42,
-    0x00,
-    UNCOMPRESSED,
-];
-
 /// A public key with the one algorithm it verifies. Cheap to clone.
 #[derive(Clone)]
 pub struct VerifyingKey {
@@ -118,26 +85,6 @@ impl VerifyingKey {
         }
         let key = RsaSubjectPublicKey::from_der(&block.der).map_err(|_| KeyError::Rejected)?;
         Self::from_rsa(&key)
-    }
-
-    /// A P-256 key in PEM: `PUBLIC KEY` (RFC 5480 SubjectPublicKeyInfo) with an uncompressed point.
-    /// Named by its thumbprint.
-    pub fn from_p256_public_pem(text: &str) -> Result<Self, KeyError> {
-        let block = pem::decode(text).ok_or(KeyError::NotPem)?;
-        if block.label != "PUBLIC KEY" {
-            return Err(KeyError::UnsupportedPemLabel {
-                expected: "`PUBLIC KEY`",
-            });
-        }
-        let (x, y) = block
-            .der
-            .strip_prefix(&P256_SUBJECT_PUBLIC_KEY_INFO)
-            .and_then(|coordinates| coordinates.split_at_checked(P256_COORDINATE))
-            .ok_or(KeyError::Rejected)?;
-        Self::from_jwk(&Jwk::new(PublicMembers::P256 {
-            x: base64url::encode(x),
-            y: base64url::encode(y),
-        }))
     }
 
     pub(super) fn from_rsa(key: &RsaSubjectPublicKey) -> Result<Self, KeyError> {
