@@ -67,3 +67,26 @@ fn the_commented_lines_of_the_example_are_good_too() {
     assert!(config.clients.last().unwrap().token_exchange);
     assert_eq!(config.brand.logo_image.unwrap().media_type, "image/svg+xml");
 }
+
+#[test]
+fn the_guide_to_privy_writes_a_good_configuration() {
+    let guide = include_str!("../../../../docs/privy.md");
+    let text: String = guide
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .map(|block| block.to_owned() + "\n")
+        .collect();
+    let config = toml(&text)
+        .file("/run/secrets/privy-app-secret", "secret-of-the-app")
+        .file("/run/secrets/reports", "fedcba9876543210fedcba9876543210")
+        .config();
+    assert!(config.login.privy().is_some());
+    assert_eq!(config.api.audience(), Some("https://api.example.com"));
+    let ids: Vec<_> = config
+        .clients
+        .iter()
+        .map(|client| client.id.as_str())
+        .collect();
+    assert_eq!(ids, ["reports", "chatgpt-connector"]);
+}
