@@ -30,7 +30,7 @@ pub struct Report {
 pub struct Setting {
     /// The key, for example `tokens.access_ttl`.
     pub key: String,
-    /// The value as TOML; for a secret, a placeholder.
+    /// The value as TOML, of several lines the first; for a secret, a placeholder.
     pub value: String,
     /// Where it was set.
     pub origin: Origin,
@@ -51,11 +51,19 @@ pub(crate) fn settings(schema: Node<'_>, layer: &Layer) -> Vec<Setting> {
         value: if is_secret(schema, &path) {
             "(secret)".to_owned()
         } else {
-            value.to_string()
+            on_one_line(value)
         },
         origin: layer.origin(&path),
     };
     layer.leaves().into_iter().map(setting).collect()
+}
+
+/// As TOML; of a text with several lines, such as a key in PEM, the first.
+fn on_one_line(value: &Value) -> String {
+    match value.as_str().and_then(|text| text.split_once('\n')) {
+        Some((first, _)) => format!("\"{} …\"", first.trim_end()),
+        None => value.to_string(),
+    }
 }
 
 /// What the schema does not know is treated as a secret.

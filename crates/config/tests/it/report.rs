@@ -28,6 +28,13 @@ fn says_what_is_set_and_where_without_secrets() {
 }
 
 #[test]
+fn a_text_of_several_lines_is_shown_by_its_first() {
+    let given = toml("[mcp]\ninstructions = \"One.\\nTwo.\\n\"");
+    let (_, report) = Config::check(None, &given).unwrap();
+    assert_eq!(report.settings.first().unwrap().value, "\"One. …\"");
+}
+
+#[test]
 fn says_that_nothing_is_set() {
     let (_, report) = Config::check(None, &Given::default()).unwrap();
     insta::assert_snapshot!(report, @r"
