@@ -181,3 +181,22 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ApiFault> {
     }
     Ok(content.freeze())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conceals_the_credentials_of_a_request() {
+        let mut request = Request::get("http://localhost/")
+            .header("authorization", "Bearer secret")
+            .header("cookie", "a=secret")
+            .header("cookie", "b=secret")
+            .header("proxy-authorization", "Basic secret")
+            .body(Bytes::new())
+            .unwrap_or_default();
+        prepare(&mut request);
+        assert_eq!(request.headers().len(), 6);
+        assert!(!format!("{request:?}").contains("secret"));
+    }
+}

@@ -1,4 +1,4 @@
-//! The way out, against a real name server and real TLS hosts. "No fetch" means that neither was
+//! The way out, against a real name server and real hosts. "No fetch" means that neither was
 //! asked anything.
 
 #![expect(
@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answers;
+mod api;
 mod cache;
 mod certificates;
 mod deadline;
