@@ -49,3 +49,28 @@ impl<F: Future<Output = io::Result<TcpStream>>> Attempts<F> {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn goes_on_to_the_next_address_when_one_refuses() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let refusing = ["127.0.0.2", "127.0.0.3"].map(|address| address.parse().unwrap());
+        let [first, second] = refusing;
+        let stream = connect(&[first, second, address.ip()], address.port()).await;
+        assert_eq!(stream.unwrap().peer_addr().unwrap(), address);
+        let refused = connect(&refusing, address.port()).await.err();
+        assert_eq!(refused, Some(io::ErrorKind::ConnectionRefused));
+    }
+
+    #[tokio::test]
+    async fn a_host_without_addresses_cannot_be_reached() {
+        let refused = connect(&[], 80).await.err();
+        assert_eq!(refused, Some(io::ErrorKind::AddrNotAvailable));
+    }
+}
