@@ -1,0 +1,32 @@
+import { keepReturn, takePage } from "./memory.ts";
+
+/**
+ * The page that a return belongs to: a sign-in page of this origin and nothing else, whatever
+ * stands in the storage.
+ */
+export const signInPage = (remembered: string | null, origin: string): string | null => {
+  if (!remembered || !URL.canParse(remembered, origin)) return null;
+  const url = new URL(remembered, origin);
+  const ours = url.origin === origin && /^\/(authorize\/.|account(\/|$))/.test(url.pathname);
+  return ours ? url.pathname : null;
+};
+
+/** Takes what the provider brought to the page that asked for it. */
+export const goBack = (root: HTMLElement): void => {
+  const query = new URLSearchParams(location.search);
+  // What is in the address bar would otherwise be in the history.
+  history.replaceState(null, "", location.pathname);
+  const page = signInPage(takePage(), location.origin);
+  const code = query.get("privy_oauth_code");
+  try {
+    if (!page) throw new Error("no sign-in began in this tab");
+    if (code) {
+      const state = query.get("privy_oauth_state") ?? "";
+      keepReturn({ code, state, provider: query.get("privy_oauth_provider") ?? "" });
+    }
+    location.replace(page);
+  } catch {
+    root.querySelector<HTMLElement>("[data-privy-waiting]")?.setAttribute("hidden", "");
+    root.querySelector<HTMLElement>("[data-privy-lost]")?.removeAttribute("hidden");
+  }
+};
