@@ -60,30 +60,43 @@ const fn fnv1a(bytes: &[u8]) -> u64 {
     hash
 }
 
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    const TEXT: &str = "text/plain; charset=utf-8";
     let css: &[u8] = include_bytes!("../static/app.css");
-    let script: &[u8] = include_bytes!("../static/passkey.js");
+    let passkey: &[u8] = include_bytes!("../static/passkey.js");
+    let privy: &[u8] = include_bytes!("../static/privy.js");
+    let licenses: &[u8] = include_bytes!("../static/privy_licenses.txt");
     [
         Asset::hashed("app", "css", "text/css; charset=utf-8", css),
-        Asset::hashed("passkey", "js", "text/javascript; charset=utf-8", script),
+        Asset::hashed("passkey", "js", SCRIPT, passkey),
+        Asset::hashed("privy", "js", SCRIPT, privy),
+        // The script names this path, so it cannot follow the content.
+        Asset::plain("/assets/privy-licenses.txt", TEXT, licenses),
     ]
 });
 
-/// The files that every brand shares: the stylesheet and the passkey script. The brand adds its
-/// own ([`Brand::assets`](crate::Brand::assets)).
+/// The files that every brand shares: the stylesheet, the scripts, and the licenses of what the
+/// Privy script contains. The brand adds its own ([`Brand::assets`](crate::Brand::assets)).
 pub fn assets() -> &'static [Asset] {
     ASSETS.as_slice()
 }
 
 /// Address of the stylesheet.
 pub(crate) fn stylesheet() -> &'static str {
-    let [stylesheet, _] = &*ASSETS;
+    let [stylesheet, ..] = &*ASSETS;
     &stylesheet.path
 }
 
 /// Address of the passkey script.
 pub(crate) fn passkey_script() -> &'static str {
-    let [_, script] = &*ASSETS;
+    let [_, script, ..] = &*ASSETS;
+    &script.path
+}
+
+/// Address of the script of the Privy sign-in (built from `web/privy`).
+pub(crate) fn privy_script() -> &'static str {
+    let [_, _, script, _] = &*ASSETS;
     &script.path
 }
 
@@ -99,11 +112,28 @@ mod tests {
     }
 
     #[test]
-    fn the_script_stays_small() {
+    fn the_passkey_script_stays_small() {
         let script = assets()
             .iter()
             .find(|asset| asset.path == passkey_script())
             .unwrap();
         assert!(script.bytes.len() < 4096, "{} bytes", script.bytes.len());
+    }
+
+    #[test]
+    fn the_privy_script_says_where_its_licenses_are() {
+        let find = |path: &str| assets().iter().find(|asset| asset.path == path);
+        let script = find(privy_script()).unwrap();
+        let licenses = "/assets/privy-licenses.txt";
+        let head = String::from_utf8_lossy(&script.bytes[..300]);
+        assert!(head.contains(licenses), "{head}");
+        let text = String::from_utf8_lossy(&find(licenses).unwrap().bytes);
+        for package in [
+            "@privy-io/js-sdk-core 0.76.2, Apache-2.0",
+            "jose",
+            "eventemitter3",
+        ] {
+            assert!(text.contains(package), "{package}");
+        }
     }
 }

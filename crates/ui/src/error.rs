@@ -139,6 +139,23 @@ impl<'a> ErrorPage<'a> {
         )
     }
 
+    /// The login that this server relies on does not answer. `again` is the address of the page
+    /// that was asked for.
+    pub fn login_unavailable(brand: &'a Brand, again: &'a str) -> Self {
+        Self {
+            link: Some(Link {
+                href: again,
+                label: "Try again",
+            }),
+            ..Self::new(
+                brand,
+                "Signing in has to wait",
+                "The service that signs people in cannot be reached right now. Nothing was lost.",
+                "Wait a minute, then try again.",
+            )
+        }
+    }
+
     /// A fault of ours.
     pub fn internal(brand: &'a Brand) -> Self {
         Self::new(

@@ -1,8 +1,9 @@
 //! What a stranger may put into a name, and what becomes of it.
 
 use countersign_ui::{
-    AccountPage, Brand, ConnectedApp, ConsentPage, ErrorPage, Form, InvitationPage, Origin,
-    Page as _, RedirectTarget, RequestedScope, RequestingClient, SignInPage, SignUpPage, When,
+    AccountPage, AskPage, Brand, ConnectedApp, ConsentPage, ErrorPage, Form, InvitationPage,
+    Origin, Page as _, PrivyCaptcha, PrivyMethods, PrivySignInPage, RedirectTarget, RequestedScope,
+    RequestingClient, SignInPage, SignUpPage, When,
 };
 
 const HOSTILE: [&str; 7] = [
@@ -23,26 +24,30 @@ const FORM: Form<'static> = Form {
 /// Every page with `text` wherever a client, a person or an address bar can put text.
 fn pages(brand: &Brand, text: &str) -> Vec<String> {
     let when = When::new(0, 0);
+    let client = |origin, redirect| RequestingClient {
+        name: text,
+        origin,
+        redirect,
+    };
+    let scopes = || {
+        vec![
+            RequestedScope {
+                name: text,
+                description: text,
+                required: false,
+            },
+            RequestedScope {
+                name: text,
+                description: "",
+                required: true,
+            },
+        ]
+    };
     let consent = |origin, redirect| {
         ConsentPage {
             brand,
-            client: RequestingClient {
-                name: text,
-                origin,
-                redirect,
-            },
-            scopes: vec![
-                RequestedScope {
-                    name: text,
-                    description: text,
-                    required: false,
-                },
-                RequestedScope {
-                    name: text,
-                    description: "",
-                    required: true,
-                },
-            ],
+            client: client(origin, redirect),
+            scopes: scopes(),
             username: text,
             consent: FORM,
             switch_account: FORM,
@@ -91,6 +96,35 @@ fn pages(brand: &Brand, text: &str) -> Vec<String> {
             Origin::Configured,
             RedirectTarget::PrivateUse { scheme: text },
         ),
+        AskPage {
+            brand,
+            client: client(Origin::Registered, RedirectTarget::Web { host: text }),
+            scopes: scopes(),
+            agree: FORM,
+        }
+        .render(),
+        PrivySignInPage {
+            brand,
+            client: Some(text),
+            app_id: text,
+            client_id: Some(text),
+            auth_url: text,
+            methods: PrivyMethods {
+                email: true,
+                sms: true,
+                wallet: true,
+                passkey: true,
+                oauth: &[text.to_owned()],
+            },
+            captcha: Some(PrivyCaptcha {
+                provider: text,
+                site_key: text,
+            }),
+            hand_over: FORM,
+            device: Some(text),
+            return_path: text,
+        }
+        .render(),
         AccountPage {
             brand,
             username: text,
@@ -141,7 +175,7 @@ fn names_cannot_reorder_or_hide_the_text_around_them() {
     let brand = Brand::default();
     for page in pages(&brand, "Chat\u{202e}TPG\u{2067}\u{200b}")
         .iter()
-        .take(7)
+        .take(9)
     {
         assert!(
             page.contains("<bdi>Chat\u{fffd}TPG\u{fffd}\u{fffd}</bdi>"),
@@ -169,7 +203,7 @@ fn names_cannot_reorder_or_hide_the_text_around_them() {
 #[test]
 fn a_long_host_is_shown_to_its_end() {
     let host = format!("chatgpt.com.{}.evil.example", "a".repeat(200));
-    for page in &pages(&Brand::default(), &host)[3..6] {
+    for page in &pages(&Brand::default(), &host)[3..7] {
         assert!(page.contains(&format!("<bdi>{host}</bdi>")), "{page}");
     }
 }

@@ -1,9 +1,10 @@
 //! One context for each state of each page that looks different; the gallery shows the same.
 
 use countersign_ui::{
-    AccountPage, Brand, Color, ConnectedApp, ConsentPage, ErrorPage, Form, HomePage,
-    InvitationPage, OfferedTool, Origin, Page as _, PasskeyCeremony, RedirectTarget,
-    RegisteredPasskey, RequestedScope, RequestingClient, SignInPage, SignUpPage, When,
+    AccountPage, AskPage, Brand, Color, ConnectedApp, ConsentPage, ErrorPage, Form, HomePage,
+    InvitationPage, OfferedTool, Origin, Page as _, PasskeyCeremony, PrivyCaptcha, PrivyMethods,
+    PrivyReturnPage, PrivySignInPage, RedirectTarget, RegisteredPasskey, RequestedScope,
+    RequestingClient, SignInPage, SignUpPage, When,
 };
 
 const NOW: i64 = 1_793_620_800_000; // 2026-11-02T12:00:00Z
@@ -107,6 +108,36 @@ pub(crate) fn pages(brand: &Brand) -> Vec<(&'static str, String)> {
                 RedirectTarget::PrivateUse { scheme: "cursor" },
             ),
         ),
+        (
+            "ask",
+            ask(
+                brand,
+                Origin::Document {
+                    host: "chatgpt.com",
+                    copied: None,
+                },
+                RedirectTarget::Web {
+                    host: "chatgpt.com",
+                },
+            ),
+        ),
+        (
+            "ask-unverified",
+            ask(
+                brand,
+                Origin::Registered,
+                RedirectTarget::Loopback {
+                    host: "localhost:49152",
+                },
+            ),
+        ),
+        ("privy-sign-in", privy_sign_in(brand)),
+        ("privy-sign-in-account", privy_sign_in_account(brand)),
+        (
+            "privy-sign-in-nothing",
+            privy_page(brand, Some("ChatGPT"), PrivyMethods::default()).render(),
+        ),
+        ("privy-return", PrivyReturnPage { brand }.render()),
         ("account", account(brand)),
         ("account-empty", account_empty(brand)),
         (
@@ -148,6 +179,10 @@ pub(crate) fn pages(brand: &Brand) -> Vec<(&'static str, String)> {
             ErrorPage::unavailable(brand)
                 .with_reference("7Q4K-2M9X")
                 .render(),
+        ),
+        (
+            "error-login-unavailable",
+            ErrorPage::login_unavailable(brand, "/authorize/int_1").render(),
         ),
         (
             "error-internal",
@@ -235,30 +270,104 @@ fn invitation(brand: &Brand) -> String {
     .render()
 }
 
-fn consent(brand: &Brand, origin: Origin<'_>, redirect: RedirectTarget<'_>) -> String {
+fn client<'a>(origin: Origin<'a>, redirect: RedirectTarget<'a>) -> RequestingClient<'a> {
     let name = match redirect {
         RedirectTarget::Web { .. } => "ChatGPT",
         RedirectTarget::Loopback { .. } => "Claude Code",
         RedirectTarget::PrivateUse { .. } => "Cursor",
     };
+    RequestingClient {
+        name,
+        origin,
+        redirect,
+    }
+}
+
+fn scopes() -> Vec<RequestedScope<'static>> {
     let scope = |name, description, required| RequestedScope {
         name,
         description,
         required,
     };
+    vec![
+        scope("openid", "Know which account is yours", true),
+        scope("notes:read", "Read your notes", true),
+        scope("notes:write", "Add notes in your name", false),
+        scope("offline_access", "Stay connected while you are away", false),
+    ]
+}
+
+fn ask(brand: &Brand, origin: Origin<'_>, redirect: RedirectTarget<'_>) -> String {
+    AskPage {
+        brand,
+        client: client(origin, redirect),
+        scopes: scopes(),
+        agree: form("/authorize/int_1/agree"),
+    }
+    .render()
+}
+
+fn privy_page<'a>(
+    brand: &'a Brand,
+    client: Option<&'a str>,
+    methods: PrivyMethods<'a>,
+) -> PrivySignInPage<'a> {
+    PrivySignInPage {
+        brand,
+        client,
+        app_id: "clsimulator0000000000aaaa",
+        client_id: None,
+        auth_url: "https://auth.privy.io",
+        methods,
+        captcha: None,
+        hand_over: form("/authorize/int_1/privy"),
+        device: None,
+        return_path: "/sign-in/privy",
+    }
+}
+
+/// Everything that an app can turn on.
+fn privy_sign_in(brand: &Brand) -> String {
+    let oauth = ["google", "apple", "custom:acme-sso"].map(str::to_owned);
+    let methods = PrivyMethods {
+        email: true,
+        sms: true,
+        wallet: true,
+        passkey: true,
+        oauth: &oauth,
+    };
+    PrivySignInPage {
+        client_id: Some("client-1"),
+        captcha: Some(PrivyCaptcha {
+            provider: "turnstile",
+            site_key: "0x4AAA",
+        }),
+        device: Some("/authorize/int_1/privy/device"),
+        ..privy_page(brand, Some("ChatGPT"), methods)
+    }
+    .render()
+}
+
+/// The most common app: a code by e-mail, and Google.
+fn privy_sign_in_account(brand: &Brand) -> String {
+    let oauth = ["google".to_owned()];
+    let methods = PrivyMethods {
+        email: true,
+        oauth: &oauth,
+        ..PrivyMethods::default()
+    };
+    PrivySignInPage {
+        hand_over: form("/account/privy"),
+        ..privy_page(brand, None, methods)
+    }
+    .render()
+}
+
+fn consent(brand: &Brand, origin: Origin<'_>, redirect: RedirectTarget<'_>) -> String {
     ConsentPage {
         brand,
-        client: RequestingClient {
-            name,
-            origin,
-            redirect,
-        },
-        scopes: vec![
-            scope("openid", "Know which account is yours", true),
-            scope("notes:read", "Read your notes", true),
-            scope("notes:write", "Add notes in your name", false),
-            scope("offline_access", "Stay connected while you are away", false),
-        ],
+        client: client(origin, redirect),
+        scopes: scopes(),
         username: "ada",
         consent: form("/authorize/int_1/consent"),
         switch_account: form("/authorize/int_1/sign-out"),
