@@ -19,6 +19,14 @@ pub enum EventKind {
     SignedIn,
     /// A sign-in failed.
     SignInFailed,
+    /// A person signed in at the product's login.
+    UpstreamSignedIn,
+    /// An upstream session got a new access token.
+    UpstreamRefreshed,
+    /// An upstream session ended, and its grant with it.
+    UpstreamEnded,
+    /// A token was exchanged (RFC 8693).
+    TokenExchanged,
     /// A signing key changed its state.
     KeysAdvanced,
     /// A request was refused.
@@ -26,7 +34,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 13] = [
         Self::ClientRegistered,
         Self::GrantApproved,
         Self::GrantDenied,
@@ -34,6 +42,10 @@ impl EventKind {
         Self::GrantEnded,
         Self::SignedIn,
         Self::SignInFailed,
+        Self::UpstreamSignedIn,
+        Self::UpstreamRefreshed,
+        Self::UpstreamEnded,
+        Self::TokenExchanged,
         Self::KeysAdvanced,
         Self::Refused,
     ];
@@ -48,6 +60,10 @@ impl EventKind {
             Self::GrantEnded => "grant_ended",
             Self::SignedIn => "signed_in",
             Self::SignInFailed => "sign_in_failed",
+            Self::UpstreamSignedIn => "upstream_signed_in",
+            Self::UpstreamRefreshed => "upstream_refreshed",
+            Self::UpstreamEnded => "upstream_ended",
+            Self::TokenExchanged => "token_exchanged",
             Self::KeysAdvanced => "keys_advanced",
             Self::Refused => "refused",
         }

@@ -25,10 +25,12 @@ pub enum EndReason {
     AccountChanged,
     /// The client was revoked.
     ClientRevoked,
+    /// Its session at the product's login is over, so that it can call the product's API no more.
+    UpstreamEnded,
 }
 
 impl EndReason {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Disconnected,
         Self::RevokedByClient,
         Self::RevokedByOperator,
@@ -37,6 +39,7 @@ impl EndReason {
         Self::Expired,
         Self::AccountChanged,
         Self::ClientRevoked,
+        Self::UpstreamEnded,
     ];
 
     /// The stored form.
@@ -50,6 +53,7 @@ impl EndReason {
             Self::Expired => "expired",
             Self::AccountChanged => "account_changed",
             Self::ClientRevoked => "client_revoked",
+            Self::UpstreamEnded => "upstream_ended",
         }
     }
 

@@ -116,6 +116,17 @@ id!(
     "not"
 );
 
+id!(
+    /// One session at the product's login, which calls the product's API for one grant.
+    UpstreamSessionId,
+    "ups"
+);
+id!(
+    /// One turn of one replica at refreshing an upstream session.
+    LeaseId,
+    "lse"
+);
+
 /// A client identifier (RFC 6749 section 2.2): generated here, chosen in the configuration, or
 /// (client id metadata documents) a URL, hence a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,6 +9,9 @@ use crate::{ClientId, GrantId, Hashed, InteractionId, PlainSessionCookie, Timest
 pub enum InteractionState {
     /// Nobody has signed in for it yet.
     PendingSignIn,
+    /// The person has agreed to sign in for this client at the product's login, which hands its
+    /// session over. Only here is one accepted, so that it stands behind a consent.
+    PendingHandOver,
     /// `user_id` is signed in and has to decide.
     PendingConsent {
         /// Who decides.
@@ -31,6 +34,17 @@ pub enum InteractionState {
 pub struct InvalidTransition;
 
 impl InteractionState {
+    /// The person agreed that the product's login hands its session over; agreeing twice is
+    /// agreeing.
+    pub fn agree(self) -> Result<Self, InvalidTransition> {
+        match self {
+            Self::PendingSignIn | Self::PendingHandOver => Ok(Self::PendingHandOver),
+            Self::PendingConsent { .. } | Self::Approved { .. } | Self::Denied => {
+                Err(InvalidTransition)
+            }
+        }
+    }
+
     /// Somebody signed in; also replaces who signed in before, until they decide.
     pub fn authenticate(
         self,
@@ -38,10 +52,12 @@ impl InteractionState {
         authenticated_at: Timestamp,
     ) -> Result<Self, InvalidTransition> {
         match self {
-            Self::PendingSignIn | Self::PendingConsent { .. } => Ok(Self::PendingConsent {
-                user_id,
-                authenticated_at,
-            }),
+            Self::PendingSignIn | Self::PendingHandOver | Self::PendingConsent { .. } => {
+                Ok(Self::PendingConsent {
+                    user_id,
+                    authenticated_at,
+                })
+            }
             Self::Approved { .. } | Self::Denied => Err(InvalidTransition),
         }
     }
@@ -87,6 +103,7 @@ mod tests {
             InteractionState::Denied,
         ] {
             assert!(decided.is_complete());
+            assert_eq!(decided.clone().agree(), Err(InvalidTransition));
             assert_eq!(decided.authenticate(user, now), Err(InvalidTransition));
         }
     }
@@ -106,5 +123,22 @@ mod tests {
             authenticated_at: now,
         };
         assert_eq!(state.authenticate(ben, now), Ok(expected));
+    }
+
+    #[test]
+    fn agreeing_twice_is_agreeing() {
+        let agreed = InteractionState::PendingSignIn.agree().unwrap();
+        assert_eq!(agreed, InteractionState::PendingHandOver);
+        assert_eq!(agreed.agree(), Ok(InteractionState::PendingHandOver));
+    }
+
+    #[test]
+    fn nobody_agrees_after_the_hand_over() {
+        let now = Timestamp::from_millis(0);
+        let user = UserId::generate(now, &SystemEntropy);
+        let handed_over = InteractionState::PendingHandOver
+            .authenticate(user, now)
+            .unwrap();
+        assert_eq!(handed_over.agree(), Err(InvalidTransition));
     }
 }

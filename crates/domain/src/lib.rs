@@ -17,6 +17,7 @@ mod secret;
 mod session;
 mod signing_key;
 mod time;
+mod upstream;
 mod user;
 
 pub use authorization_code::AuthorizationCode;
@@ -26,7 +27,8 @@ pub use entropy::{Entropy, SystemEntropy};
 pub use event::{Event, EventKind};
 pub use grant::{EndReason, Grant, GrantState};
 pub use id::{
-    ClientId, EventId, GrantId, InteractionId, InvalidId, NoteId, SessionId, TokenId, UserId,
+    ClientId, EventId, GrantId, InteractionId, InvalidId, LeaseId, NoteId, SessionId, TokenId,
+    UpstreamSessionId, UserId,
 };
 pub use interaction::{Interaction, InteractionState, InvalidTransition};
 pub use refresh_token::{RefreshToken, RefreshTokenState, Replay};
@@ -37,4 +39,5 @@ pub use secret::{
 pub use session::BrowserSession;
 pub use signing_key::{KeyState, SigningKeyRecord};
 pub use time::{Clock, Milliseconds, SystemClock, Timestamp};
+pub use upstream::{LinkedAccount, UpstreamIdentity, UpstreamProfile};
 pub use user::{InvalidUsername, Invitation, User, UserState, Username};

@@ -136,6 +136,12 @@ mod tests {
     }
 
     #[test]
+    fn takes_a_decentralized_identifier() {
+        let did = "did:privy:cm0q3xw4z00f9l80gq2v7h1xk";
+        assert_eq!(Username::parse(did).unwrap().folded(), did);
+    }
+
+    #[test]
     fn folds_case() {
         assert_eq!(Username::parse("Ada").unwrap().folded(), "ada");
         assert_eq!(Username::parse("Ada").unwrap().as_str(), "Ada");
