@@ -6,9 +6,9 @@ use std::error::Error;
 use std::str::FromStr;
 
 use countersign_domain::{
-    AuthorizationCode, BrowserSession, Client, ClientId, ClientKind, ClientState, EndReason, Event,
-    EventKind, Grant, GrantState, Hashed, Interaction, InteractionState, Invitation, KeyState,
-    SigningKeyRecord, Timestamp, UserId, Username,
+    AuthorizationCode, BrowserSession, Client, ClientAssertion, ClientId, ClientKind, ClientState,
+    EndReason, Event, EventKind, Grant, GrantState, Hashed, Interaction, InteractionState,
+    Invitation, KeyState, SigningKeyRecord, Timestamp, UserId, Username,
 };
 use countersign_domain::{
     PlainAuthorizationCode, PlainInvitation, PlainRefreshToken, PlainSessionCookie,
@@ -19,7 +19,7 @@ use countersign_storage::commands::{
     AddNote, AddPasskey, AddUser, AdvanceSigningKeys, ApproveInteraction, CreateInvitation,
     EndGrant, FirstRefreshToken, ImportSigningKey, Note, Passkey, RecordEvent, RedeemCode,
     RegisterClient, RevokeAccessToken, RotateRefresh, StartInteraction, StartSession,
-    TakeRateToken,
+    TakeRateToken, UseAssertion,
 };
 use serde_json::json;
 
@@ -299,6 +299,11 @@ async fn the_rest(store: &Store) -> Result<(), Box<dyn Error>> {
         now: NOW,
     };
     store.execute(take).await?;
+    let assertion = UseAssertion {
+        hash: ClientAssertion::hash(&ClientId::new(CLIENT), "assertion"),
+        expires_at: NOW.plus(DAY),
+    };
+    store.execute(assertion).await?;
     let event = Event {
         id: id("evt", 1)?,
         at: NOW,

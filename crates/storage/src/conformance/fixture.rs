@@ -18,10 +18,16 @@ use crate::commands::{
 };
 
 /// What `examples/fixture.rs` left on SQLite, by version.
-const SQLITE: [&str; 1] = [include_str!("../../fixtures/0001.sqlite.sql")];
+const SQLITE: [&str; 2] = [
+    include_str!("../../fixtures/0001.sqlite.sql"),
+    include_str!("../../fixtures/0002.sqlite.sql"),
+];
 
 /// The same on PostgreSQL.
-const POSTGRES: [&str; 1] = [include_str!("../../fixtures/0001.postgres.sql")];
+const POSTGRES: [&str; 2] = [
+    include_str!("../../fixtures/0001.postgres.sql"),
+    include_str!("../../fixtures/0002.postgres.sql"),
+];
 
 const CLIENT: &str = "cli_00000000000070008000000000000001";
 
