@@ -1,9 +1,11 @@
-//! Who the user is: local accounts, with a password or a passkey.
+//! Who the user is: a local account with a password or a passkey, or a person who signed in with
+//! the product's Privy app.
 //!
-//! Each way of knowing a person is a module of its own; [`local`] is the first. What they share is
-//! the outcome, a [`User`](countersign_domain::User) who has just proved who they are; what a
-//! browser session, a grant or a page makes of it is decided above.
+//! Each way of knowing a person is a module of its own: [`local`] keeps accounts, [`privy`] asks
+//! Privy. What a browser session, a grant or a page makes of the person is decided above.
 //!
-//! This crate must not know HTTP, cookies or pages, nor the SQL of its state.
+//! This crate serves no HTTP and knows no cookies, no pages and no SQL. It speaks HTTP in one
+//! direction only: [`privy`] is a client of Privy's, by way of `egress`.
 
 pub mod local;
+pub mod privy;
