@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Timestamp, Username};
 
 /// Who a person is at the product's login.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,18 +41,16 @@ pub struct LinkedAccount {
 }
 
 impl UpstreamProfile {
-    /// What to call the person by: the e-mail address, else the name, else the first linked
-    /// account that has a label.
+    /// What to call the person by: the e-mail address, else the name, else the first linked account
+    /// that has a label. What could not be a user name is passed over: people decide by it on the
+    /// consent page, and it goes to the operator's terminal.
     pub fn display(&self) -> Option<&str> {
-        let labels = || {
-            self.accounts
-                .iter()
-                .find_map(|account| account.label.as_deref())
-        };
-        self.email
-            .as_deref()
-            .or(self.name.as_deref())
-            .or_else(labels)
+        let labels = self.accounts.iter().map(|account| &account.label);
+        [&self.email, &self.name]
+            .into_iter()
+            .chain(labels)
+            .filter_map(Option::as_deref)
+            .find(|text| Username::parse(text).is_ok())
     }
 }
 
@@ -77,6 +75,18 @@ mod tests {
         assert_eq!(profile.display(), Some("Ada"));
         profile.email = Some("ada@example.com".to_owned());
         assert_eq!(profile.display(), Some("ada@example.com"));
+    }
+
+    #[test]
+    fn calls_nobody_by_a_text_that_hides_something() {
+        for text in ["", "\u{1b}[2J", "a\u{202e}da", "two\nlines"] {
+            let profile = UpstreamProfile {
+                email: Some(text.to_owned()),
+                name: Some("Ada".to_owned()),
+                accounts: Vec::new(),
+            };
+            assert_eq!(profile.display(), Some("Ada"));
+        }
     }
 
     #[test]
