@@ -9,6 +9,7 @@ use countersign_oauth::error::ErrorCode;
 use countersign_oauth::scope::{Scope, ScopeSet};
 use countersign_storage::commands::{
     ApproveInteraction, DenyInteraction, FindUser, InteractionApproval, InteractionStep,
+    UpstreamNeed,
 };
 
 use crate::AuthorizationServer;
@@ -171,6 +172,7 @@ impl AuthorizationServer {
                 redeemed_at: None,
             },
             client: (visit.client.kind != ClientKind::Configured).then(|| visit.client.clone()),
+            upstream: UpstreamNeed::None,
             now,
         };
         let issuer = &self.settings().issuer;

@@ -19,7 +19,7 @@ use countersign_storage::commands::{
     AddNote, AddPasskey, AddUser, AdvanceSigningKeys, ApproveInteraction, CreateInvitation,
     EndGrant, FirstRefreshToken, ImportSigningKey, Note, Passkey, RecordEvent, RedeemCode,
     RegisterClient, RevokeAccessToken, RotateRefresh, StartInteraction, StartSession,
-    TakeRateToken, UseAssertion,
+    TakeRateToken, UpstreamNeed, UseAssertion,
 };
 use serde_json::json;
 
@@ -251,6 +251,7 @@ async fn approve(store: &Store, number: u8) -> Result<(), Box<dyn Error>> {
             redeemed_at: None,
         },
         client: None,
+        upstream: UpstreamNeed::None,
         now: NOW,
     };
     store.execute(approval).await?;

@@ -52,6 +52,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0002_client_assertion.sql"),
         sqlite: include_str!("../migrations/sqlite/0002_client_assertion.sql"),
     },
+    Migration {
+        version: 3,
+        name: "upstream",
+        postgres: include_str!("../migrations/postgres/0003_upstream.sql"),
+        sqlite: include_str!("../migrations/sqlite/0003_upstream.sql"),
+    },
 ];
 
 /// A step that a database records as applied.

@@ -182,4 +182,14 @@ impl<'r> Columns<'r> {
     ) -> Result<T, StorageError> {
         self.read(column, |text| serde_json::from_str(text).ok())
     }
+
+    /// A JSON text that `T` reads, or NULL.
+    pub(crate) fn opt_json<T: DeserializeOwned>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<T>, StorageError> {
+        self.opt_text(column)?
+            .map(|text| serde_json::from_str(text).map_err(|_| self.corrupt(column)))
+            .transpose()
+    }
 }

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Subcommand;
 use countersign_config::Config;
-use countersign_domain::{
-    Clock, Entropy, SystemClock, SystemEntropy, User, UserId, UserState, Username,
-};
+use countersign_domain::{Clock, Entropy, SystemClock, SystemEntropy, UserId, UserState, Username};
 use countersign_identity::local::LocalAccounts;
-use countersign_storage::commands::AccountChange;
+use countersign_storage::commands::{AccountChange, ListedUser};
 use serde::Serialize;
 
 use super::table::{Table, moment, print_json};
@@ -72,15 +70,18 @@ pub(super) enum Users {
 struct Listed {
     id: UserId,
     username: String,
+    /// What the product's login calls the person.
+    name: Option<String>,
     state: &'static str,
     created_at: String,
 }
 
-impl From<User> for Listed {
-    fn from(user: User) -> Self {
+impl From<ListedUser> for Listed {
+    fn from(ListedUser { user, profile }: ListedUser) -> Self {
         Self {
             id: user.id,
             username: user.username.to_string(),
+            name: profile.and_then(|profile| profile.display().map(str::to_owned)),
             state: match user.state {
                 UserState::Active => "active",
                 UserState::Disabled { .. } => "disabled",
@@ -162,7 +163,7 @@ async fn list(accounts: &LocalAccounts, json: bool) -> anyhow::Result<()> {
     loop {
         let page = accounts.list(after, PAGE).await?;
         let full = page.len() == PAGE as usize;
-        after = page.last().map(|user| user.username.clone());
+        after = page.last().map(|listed| listed.user.username.clone());
         listed.extend(page.into_iter().map(Listed::from));
         if !full {
             break;
@@ -171,10 +172,11 @@ async fn list(accounts: &LocalAccounts, json: bool) -> anyhow::Result<()> {
     if json {
         return print_json(&listed);
     }
-    let mut table = Table::new(&["USER", "STATE", "CREATED", "ID"]);
+    let mut table = Table::new(&["USER", "NAME", "STATE", "CREATED", "ID"]);
     for user in listed {
         table.row(vec![
             user.username,
+            user.name.unwrap_or_default(),
             user.state.to_owned(),
             user.created_at,
             user.id.to_string(),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use countersign_domain::{Clock, Entropy, Timestamp, User, Username};
-use countersign_storage::commands::{AccountChange, DisableUser, EnableUser, FindUser, ListUsers};
+use countersign_storage::commands::{
+    AccountChange, DisableUser, EnableUser, FindUser, ListUsers, ListedUser,
+};
 use countersign_storage::{StorageError, Store};
 
 use super::{PasswordHasher, SignInLimits};
@@ -46,7 +48,7 @@ impl LocalAccounts {
         &self,
         after: Option<Username>,
         limit: u32,
-    ) -> Result<Vec<User>, StorageError> {
+    ) -> Result<Vec<ListedUser>, StorageError> {
         self.store
             .read(ListUsers {
                 after,

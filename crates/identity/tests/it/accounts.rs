@@ -16,15 +16,18 @@ async fn accounts_are_listed_by_name_in_pages() {
             .unwrap();
     }
     let first = world.accounts.list(None, 2).await.unwrap();
-    let names: Vec<&str> = first.iter().map(|user| user.username.as_str()).collect();
+    let names: Vec<&str> = first
+        .iter()
+        .map(|listed| listed.user.username.as_str())
+        .collect();
     assert_eq!(names, ["ada", "Bob"]);
     let rest = world
         .accounts
-        .list(Some(first[1].username.clone()), 2)
+        .list(Some(first[1].user.username.clone()), 2)
         .await
         .unwrap();
     assert_eq!(rest.len(), 1);
-    assert_eq!(rest[0].username.as_str(), "Carol");
+    assert_eq!(rest[0].user.username.as_str(), "Carol");
 }
 
 #[tokio::test]

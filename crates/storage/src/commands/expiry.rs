@@ -44,6 +44,10 @@ sql! {
         WHERE hash IN (SELECT hash FROM client_assertion
             WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
 
+    DELETE_USED_UPSTREAM_TOKENS = "DELETE FROM used_upstream_token
+        WHERE hash IN (SELECT hash FROM used_upstream_token
+            WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+
     DELETE_INTERACTIONS = "DELETE FROM interaction
         WHERE id IN (SELECT id FROM interaction
             WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
@@ -133,6 +137,7 @@ impl Command for DeleteExpired {
             (&DELETE_ENDED_GRANTS, self.grants_ended_before),
             (&DELETE_REVOKED_ACCESS_TOKENS, self.now),
             (&DELETE_CLIENT_ASSERTIONS, self.now),
+            (&DELETE_USED_UPSTREAM_TOKENS, self.now),
             (&DELETE_INTERACTIONS, self.now),
             (&DELETE_SESSIONS, self.now),
             (&DELETE_PASSKEY_CEREMONIES, self.now),

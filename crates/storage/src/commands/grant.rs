@@ -1,6 +1,8 @@
 //! Grants: what everything issued hangs on. Ending one ends all of it.
 
-use countersign_domain::{ClientId, EndReason, Grant, GrantId, GrantState, Timestamp, UserId};
+use countersign_domain::{
+    ClientId, EndReason, Grant, GrantId, GrantState, Timestamp, UpstreamSessionId, UserId,
+};
 use countersign_oauth::scope::ScopeSet;
 
 use crate::StorageError;
@@ -44,8 +46,8 @@ pub(super) use grant_columns;
 
 sql! {
     INSERT_GRANT = "INSERT INTO access_grant (id, user_id, client_id, scope, resource, redirect_uri,
-            authenticated_at, created_at, last_used_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+            authenticated_at, created_at, last_used_at, expires_at, upstream_session_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
     FIND_GRANT = concat!("SELECT ", grant_columns!(""), " FROM access_grant WHERE id = $1");
 
@@ -107,8 +109,12 @@ pub(super) fn grant(columns: &mut Columns<'_>) -> Result<Grant, StorageError> {
     })
 }
 
-/// Inserts a live grant.
-pub(super) async fn insert(tx: &mut impl Tx, grant: &Grant) -> Result<(), StorageError> {
+/// Inserts a live grant, which the upstream session, if any, is about to be attached to.
+pub(super) async fn insert(
+    tx: &mut impl Tx,
+    grant: &Grant,
+    upstream: Option<UpstreamSessionId>,
+) -> Result<(), StorageError> {
     tx.exec(
         &INSERT_GRANT,
         vals![
@@ -122,6 +128,7 @@ pub(super) async fn insert(tx: &mut impl Tx, grant: &Grant) -> Result<(), Storag
             grant.created_at,
             grant.last_used_at,
             grant.expires_at,
+            upstream.map(|id| id.to_string()).as_deref(),
         ],
     )
     .await?;

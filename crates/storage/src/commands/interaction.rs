@@ -4,20 +4,16 @@
 //! itself: a second tab, a double click and another browser all find nothing to change.
 
 use countersign_domain::{
-    AuthorizationCode, Client, ClientId, Grant, GrantId, Hashed, Interaction, InteractionId,
-    InteractionState, PlainSessionCookie, Timestamp, UserId,
+    ClientId, GrantId, Hashed, Interaction, InteractionId, InteractionState, PlainSessionCookie,
+    Timestamp, UserId,
 };
 
-use super::{authorization_code, client, grant, user};
+use super::upstream_session;
 use crate::StorageError;
 use crate::operation::{Command, Query, Tx};
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::value::{json, vals};
-
-/// How many codes may wait for one client to redeem them for one person (RFC 6819 section 4.4.1.11:
-/// resource exhaustion); the oldest are dropped.
-const WAITING_CODES: i64 = 20;
 
 sql! {
     COUNT_OPEN = "SELECT COUNT(*) AS open FROM (SELECT 1 FROM interaction
@@ -37,12 +33,9 @@ sql! {
         WHERE id = $1 AND browser_hash = $2 AND completed_at IS NULL AND expires_at > $5";
 
     RETURN_TO_SIGN_IN = "UPDATE interaction
-        SET state = 'pending_sign_in', user_id = NULL, authenticated_at = NULL
+        SET state = 'pending_sign_in', user_id = NULL, authenticated_at = NULL,
+            device_codes_sealed = NULL
         WHERE id = $1 AND browser_hash = $2 AND completed_at IS NULL AND expires_at > $3";
-
-    APPROVE = "UPDATE interaction SET state = 'approved', completed_at = $4, grant_id = $5
-        WHERE id = $1 AND browser_hash = $2 AND user_id = $3 AND state = 'pending_consent'
-            AND completed_at IS NULL AND expires_at > $4";
 
     DENY = "UPDATE interaction SET state = 'denied', completed_at = $3
         WHERE id = $1 AND browser_hash = $2 AND completed_at IS NULL AND expires_at > $3";
@@ -71,6 +64,7 @@ fn state(columns: &mut Columns<'_>) -> Result<InteractionState, StorageError> {
     let grant_id: Option<GrantId> = columns.opt_parse("grant_id")?;
     match (state, user_id, authenticated_at, grant_id) {
         ("pending_sign_in", None, None, None) => Ok(InteractionState::PendingSignIn),
+        ("pending_hand_over", None, None, None) => Ok(InteractionState::PendingHandOver),
         ("pending_consent", Some(user_id), Some(authenticated_at), None) => {
             Ok(InteractionState::PendingConsent {
                 user_id,
@@ -135,9 +129,11 @@ impl Command for StartInteraction {
                 Some(user_id.to_string()),
                 Some(*authenticated_at),
             ),
-            InteractionState::Approved { .. } | InteractionState::Denied => {
+            InteractionState::PendingHandOver
+            | InteractionState::Approved { .. }
+            | InteractionState::Denied => {
                 return Err(StorageError::Backend(
-                    "an interaction cannot start decided".to_owned(),
+                    "an interaction starts before sign-in or before consent".to_owned(),
                 ));
             }
         };
@@ -187,18 +183,19 @@ pub enum InteractionStep {
     Expired,
     /// Another browser began it.
     WrongBrowser,
+    /// It is open, but another step is its next.
+    OutOfTurn,
     /// No such interaction.
     Unknown,
 }
 
-/// Why a guarded step of `id` by `browser` found nothing to change; `None` where only the step's own
-/// guard is left.
-async fn refusal(
+/// Why a guarded step of `id` by `browser` found nothing to change.
+pub(super) async fn refusal(
     tx: &mut impl Tx,
     id: InteractionId,
     browser: &Hashed<PlainSessionCookie>,
     now: Timestamp,
-) -> Result<Option<InteractionStep>, StorageError> {
+) -> Result<InteractionStep, StorageError> {
     let found = tx
         .opt(&STATE_OF_INTERACTION, vals![&id.to_string()], |columns| {
             let columns = columns.of("interaction");
@@ -209,15 +206,16 @@ async fn refusal(
         })
         .await?;
     Ok(match found {
-        None => Some(InteractionStep::Unknown),
-        Some((began, ..)) if began != *browser => Some(InteractionStep::WrongBrowser),
-        Some((_, _, Some(_))) => Some(InteractionStep::AlreadyCompleted),
-        Some((_, expires_at, None)) if expires_at <= now => Some(InteractionStep::Expired),
-        Some(_) => None,
+        None => InteractionStep::Unknown,
+        Some((began, ..)) if began != *browser => InteractionStep::WrongBrowser,
+        Some((_, _, Some(_))) => InteractionStep::AlreadyCompleted,
+        Some((_, expires_at, None)) if expires_at <= now => InteractionStep::Expired,
+        Some(_) => InteractionStep::OutOfTurn,
     })
 }
 
-async fn stepped(
+/// What a guarded step that changed so many rows came to.
+pub(super) async fn stepped(
     tx: &mut impl Tx,
     changed: u64,
     id: InteractionId,
@@ -227,8 +225,7 @@ async fn stepped(
     if changed > 0 {
         return Ok(InteractionStep::Done);
     }
-    let refusal = refusal(tx, id, browser, now).await?;
-    Ok(refusal.unwrap_or(InteractionStep::AlreadyCompleted))
+    refusal(tx, id, browser, now).await
 }
 
 /// Somebody signed in for an interaction: consent is next. Replaces who signed in before.
@@ -266,7 +263,8 @@ impl Command for AuthenticateInteraction {
     }
 }
 
-/// Sends an interaction back to sign-in, to switch the account.
+/// Sends an interaction back to sign-in, to switch the account. An upstream session that was handed
+/// over for it is forgotten.
 #[derive(Clone, Debug)]
 pub struct ReturnInteractionToSignIn {
     /// The interaction.
@@ -287,6 +285,9 @@ impl Command for ReturnInteractionToSignIn {
                 vals![&self.id.to_string(), &self.browser, self.now],
             )
             .await?;
+        if changed > 0 {
+            upstream_session::forget(tx, self.id).await?;
+        }
         stepped(tx, changed, self.id, &self.browser, self.now).await
     }
 }
@@ -310,90 +311,5 @@ impl Command for DenyInteraction {
             .exec(&DENY, vals![&self.id.to_string(), &self.browser, self.now])
             .await?;
         stepped(tx, changed, self.id, &self.browser, self.now).await
-    }
-}
-
-/// Approves an interaction: completes it, and makes the grant and its code, all or nothing.
-#[derive(Clone, Debug)]
-pub struct ApproveInteraction {
-    /// The interaction.
-    pub id: InteractionId,
-    /// The browser that takes the step.
-    pub browser: Hashed<PlainSessionCookie>,
-    /// The grant to make; its person must be the one who is signed in for the interaction.
-    pub grant: Grant,
-    /// Its code.
-    pub code: AuthorizationCode,
-    /// The client to remember, where it is not the configuration that does.
-    pub client: Option<Client>,
-    /// The current moment.
-    pub now: Timestamp,
-}
-
-/// What [`ApproveInteraction`] came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InteractionApproval {
-    /// Approved now, by this caller and no other: the code may go out.
-    Approved {
-        /// Whether the client was remembered with it.
-        remembered: bool,
-    },
-    /// It was decided before.
-    AlreadyCompleted,
-    /// It is past its end.
-    Expired,
-    /// Another browser began it.
-    WrongBrowser,
-    /// It waits for sign-in, or another account was switched to since the page was shown.
-    AnotherUser,
-    /// The account was disabled.
-    UserDisabled,
-    /// No such interaction.
-    Unknown,
-}
-
-impl Command for ApproveInteraction {
-    type Outcome = InteractionApproval;
-
-    async fn run<T: Tx>(&self, tx: &mut T) -> Result<Self::Outcome, StorageError> {
-        // Before the interaction, so that a refusal leaves it open for another account.
-        if !user::lock_active(tx, self.grant.user_id).await? {
-            return Ok(InteractionApproval::UserDisabled);
-        }
-        let changed = tx
-            .exec(
-                &APPROVE,
-                vals![
-                    &self.id.to_string(),
-                    &self.browser,
-                    &self.grant.user_id.to_string(),
-                    self.now,
-                    &self.grant.id.to_string()
-                ],
-            )
-            .await?;
-        if changed == 0 {
-            let refusal = refusal(tx, self.id, &self.browser, self.now).await?;
-            return Ok(match refusal {
-                Some(InteractionStep::Unknown) => InteractionApproval::Unknown,
-                Some(InteractionStep::WrongBrowser) => InteractionApproval::WrongBrowser,
-                Some(InteractionStep::Expired) => InteractionApproval::Expired,
-                Some(InteractionStep::AlreadyCompleted | InteractionStep::Done) => {
-                    InteractionApproval::AlreadyCompleted
-                }
-                None => InteractionApproval::AnotherUser,
-            });
-        }
-        let Grant {
-            user_id, client_id, ..
-        } = &self.grant;
-        authorization_code::crowd_out(tx, *user_id, client_id, WAITING_CODES - 1, self.now).await?;
-        let remembered = match &self.client {
-            Some(client) => client::remember(tx, client).await?,
-            None => false,
-        };
-        grant::insert(tx, &self.grant).await?;
-        authorization_code::insert(tx, &self.code, self.now).await?;
-        Ok(InteractionApproval::Approved { remembered })
     }
 }

@@ -1,6 +1,8 @@
 //! People.
 
-use countersign_domain::{EndReason, Timestamp, User, UserId, UserState, Username};
+use countersign_domain::{
+    EndReason, Timestamp, UpstreamProfile, User, UserId, UserState, Username,
+};
 
 use super::{grant, password, session};
 use crate::StorageError;
@@ -36,8 +38,9 @@ sql! {
     );
 
     LIST_USERS = concat!(
-        "SELECT ", user_columns!(""), " FROM user_account
-        WHERE username_folded > $1 ORDER BY username_folded LIMIT $2"
+        "SELECT ", user_columns!("u."), ", i.profile
+        FROM user_account u LEFT JOIN upstream_identity i ON i.user_id = u.id
+        WHERE u.username_folded > $1 ORDER BY u.username_folded LIMIT $2"
     );
 
     /// Changes nothing, but takes the row lock, so that whoever disables the account meanwhile waits
@@ -169,8 +172,17 @@ pub struct ListUsers {
     pub limit: i64,
 }
 
+/// A person of a list.
+#[derive(Clone, Debug)]
+pub struct ListedUser {
+    /// The account.
+    pub user: User,
+    /// What the product's login told about the person; `None` for a local account.
+    pub profile: Option<UpstreamProfile>,
+}
+
 impl Query for ListUsers {
-    type Outcome = Vec<User>;
+    type Outcome = Vec<ListedUser>;
 
     async fn run<T: Tx>(&self, tx: &mut T) -> Result<Self::Outcome, StorageError> {
         let after = self
@@ -178,7 +190,13 @@ impl Query for ListUsers {
             .as_ref()
             .map(Username::folded)
             .unwrap_or_default();
-        tx.all(&LIST_USERS, vals![&after, self.limit], user).await
+        tx.all(&LIST_USERS, vals![&after, self.limit], |columns| {
+            Ok(ListedUser {
+                user: user(columns)?,
+                profile: columns.of("upstream_identity").opt_json("profile")?,
+            })
+        })
+        .await
     }
 }
 

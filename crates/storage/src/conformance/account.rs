@@ -76,7 +76,7 @@ on_both! {
         let names = async |after: Option<&str>| {
             let list = ListUsers { after: after.map(username), limit: 2 };
             let found = db.store.read(list).await.unwrap();
-            found.into_iter().map(|user| user.username.to_string()).collect::<Vec<_>>()
+            found.into_iter().map(|listed| listed.user.username.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(names(None).await, ["ada", "Bob"]);
         assert_eq!(names(Some("Bob")).await, ["Cleo"]);

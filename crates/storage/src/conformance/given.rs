@@ -13,7 +13,7 @@ use crate::Store;
 use crate::commands::{
     AddUser, ApproveInteraction, ClientRegistration, CodeRedemption, FirstRefreshToken,
     InteractionApproval, InteractionStart, RedeemCode, RegisterClient, StartInteraction,
-    UserAddition,
+    UpstreamNeed, UserAddition,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -159,6 +159,7 @@ pub(crate) fn approval(
             redeemed_at: None,
         },
         client: None,
+        upstream: UpstreamNeed::None,
         now,
     }
 }
