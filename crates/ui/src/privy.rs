@@ -43,6 +43,10 @@ pub struct PrivySignInPage<'a> {
 
 /// Ways to sign in at Privy of which this page can show a form.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the app has a switch for each, independent of the others"
+)]
 pub struct PrivyMethods<'a> {
     /// A code by e-mail.
     pub email: bool,

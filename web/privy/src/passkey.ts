@@ -44,9 +44,10 @@ const requestOptions = (options: PasskeyOptions): PublicKeyCredentialRequestOpti
 
 /** Lets the person choose a passkey and sign the challenge with it. */
 export const assertPasskey = async (options: PasskeyOptions): Promise<Assertion> => {
-  let credential: Credential | null;
+  let credential: PublicKeyCredential | null;
   try {
-    credential = await navigator.credentials.get({ publicKey: requestOptions(options) });
+    const publicKey = requestOptions(options);
+    credential = (await navigator.credentials.get({ publicKey })) as PublicKeyCredential | null;
   } catch (error) {
     const name = (error as Error).name;
     // The relying party's id belongs to another domain than this page.
@@ -54,7 +55,7 @@ export const assertPasskey = async (options: PasskeyOptions): Promise<Assertion>
     if (name === "NotAllowedError" || name === "AbortError") throw new Failure("passkey_cancelled");
     throw new Failure("passkey_failed");
   }
-  if (!(credential instanceof PublicKeyCredential)) throw new Failure("passkey_failed");
+  if (!credential) throw new Failure("passkey_failed");
   const response = credential.response as AuthenticatorAssertionResponse;
   const attachment = credential.authenticatorAttachment as AuthenticatorAttachment | null;
   return {

@@ -5,8 +5,12 @@ import { keepReturn, takePage } from "./memory.ts";
  * stands in the storage.
  */
 export const signInPage = (remembered: string | null, origin: string): string | null => {
-  if (!remembered || !URL.canParse(remembered, origin)) return null;
-  const url = new URL(remembered, origin);
+  let url: URL;
+  try {
+    url = new URL(remembered ?? "", origin);
+  } catch {
+    return null;
+  }
   const ours = url.origin === origin && /^\/(authorize\/.|account(\/|$))/.test(url.pathname);
   return ours ? url.pathname : null;
 };
