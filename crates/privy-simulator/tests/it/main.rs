@@ -1,0 +1,1 @@
+//! Every rule of the simulator, over real sockets.
