@@ -1,6 +1,7 @@
 //! From a configuration to a router.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -8,13 +9,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_config::{App, Config, Network};
 use countersign_domain::{Clock, Entropy, Timestamp};
-use countersign_egress::{Egress, EgressConfig};
+use countersign_egress::{Egress, EgressConfig, Limits};
 use countersign_http::{OfferedTool, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
+use countersign_identity::privy::{Privy, PrivyConfig, PrivySecret};
 use countersign_mcp::{McpConfig, SignIn, ToolRegistry};
 use countersign_server::keys::{KeyRing, Mcp2Key};
 use countersign_server::sealed_client::SealedClients;
-use countersign_server::{AuthorizationServer, Parts};
+use countersign_server::upstream::Vault;
+use countersign_server::{AuthorizationServer, Login, Parts};
 use countersign_storage::Store;
 use countersign_ui::{Brand, Color};
 use ipnet::IpNet;
@@ -58,12 +61,15 @@ pub async fn assemble_around(
     mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
 ) -> anyhow::Result<Assembly> {
     let settings = settings(config)?;
+    let egress = egress(config)?;
     let sealed_clients = sealed_clients(config)?;
     let keys = keys(config, &store, clock.now()).await?;
     let server = AuthorizationServer::new(Parts {
         accounts: accounts(config, &store, &clock, &entropy),
         passkeys: passkeys(config, &store, &clock, &entropy)?,
-        egress: egress(config)?,
+        login: login(config, &egress, &clock)?,
+        vault: Vault::new(data_dir::master_key(config)?),
+        egress,
         settings,
         sealed_clients,
         store,
@@ -144,6 +150,30 @@ fn passkeys(
         Arc::clone(clock),
         Arc::clone(entropy),
     ))
+}
+
+/// Where an exchange with Privy ends. A person may wait for it, or a tool call.
+const PRIVY_LIMITS: Limits = Limits {
+    bytes: 256 * 1024,
+    timeout: Duration::from_secs(8),
+};
+
+fn login(config: &Config, egress: &Egress, clock: &Arc<dyn Clock>) -> anyhow::Result<Login> {
+    let Some(access) = config.login.privy() else {
+        return Ok(Login::Local);
+    };
+    let privy = PrivyConfig {
+        app_id: access.app_id.to_owned(),
+        app_secret: PrivySecret::new(access.app_secret.expose().to_owned()),
+        client_id: access.settings.client_id.clone(),
+        verification_key: access.settings.verification_key.clone(),
+        api_url: access.settings.api_url.as_str().to_owned(),
+        auth_url: access.settings.auth_url.as_str().to_owned(),
+        origin: config.public_url.as_str().to_owned(),
+    };
+    let privy = Privy::new(privy, egress.api(PRIVY_LIMITS), Arc::clone(clock))
+        .context("login.privy cannot be used")?;
+    Ok(Login::Privy(privy))
 }
 
 /// Fetches under way at once: of strangers' documents, a few bytes each.

@@ -35,6 +35,10 @@ async fn reload_keys(server: &AuthorizationServer) {
 }
 
 async fn tidy(server: &AuthorizationServer) {
+    match server.end_upstream_sessions().await {
+        Ok(0) | Err(_) => {}
+        Ok(sessions) => tracing::info!(sessions, "upstream sessions of ended grants deleted"),
+    }
     match server.delete_expired().await {
         Ok(0) | Err(_) => {}
         Ok(rows) => tracing::debug!(rows, "expired rows deleted"),

@@ -6,6 +6,7 @@ pub mod command;
 pub mod data_dir;
 pub mod jobs;
 pub mod listen;
+pub mod login;
 pub mod self_test;
 pub mod settings;
 pub mod store;

@@ -2,7 +2,8 @@
 
 use anyhow::Context as _;
 use countersign_config::{
-    Client as ConfiguredClient, ClientDocuments, Config, SignUp as ConfiguredSignUp, SigningAlg,
+    Api, ApiToken as ConfiguredApiToken, Client as ConfiguredClient, ClientDocuments, Config,
+    SignUp as ConfiguredSignUp, SigningAlg,
 };
 use countersign_domain::{
     Client, ClientId, ClientKind, ClientState, Milliseconds, PlainClientSecret, Timestamp,
@@ -17,6 +18,7 @@ use countersign_oauth::scope::{Scope, ScopeSet};
 use countersign_server::settings::{
     ClientDocumentSettings, Lifetimes, RegistrationSettings, ScopeDescription, Settings, SignUp,
 };
+use countersign_server::upstream::ApiToken;
 
 /// What the use cases need to know of the configuration.
 pub fn settings(config: &Config) -> anyhow::Result<Settings> {
@@ -66,6 +68,10 @@ pub fn settings(config: &Config) -> anyhow::Result<Settings> {
             ConfiguredSignUp::Open => SignUp::Open,
             ConfiguredSignUp::Invitation => SignUp::Invitation,
         },
+        api_token: api_token(&config.api),
+        api_names: api_names(&config.api),
+        mcp2_exchange: config.token_exchange.mcp2_endpoint,
+        person_check: milliseconds(config.login.privy.user_check),
         signing_algorithm: algorithm(config.tokens.signing_alg),
         lifetimes: Lifetimes {
             access_token: milliseconds(config.tokens.access_ttl),
@@ -87,6 +93,23 @@ fn client_documents(configured: &ClientDocuments) -> ClientDocumentSettings {
         denied_hosts: configured.denied_hosts.clone(),
         max_bytes: usize::try_from(configured.max_bytes).unwrap_or(usize::MAX),
     }
+}
+
+fn api_token(api: &Api) -> ApiToken {
+    match api.token {
+        ConfiguredApiToken::Countersign => ApiToken::Countersign {
+            audience: api.audience().map(str::to_owned),
+        },
+        ConfiguredApiToken::Device => ApiToken::Device,
+        ConfiguredApiToken::Browser => ApiToken::Browser,
+    }
+}
+
+/// What a client may call the API when it asks for a token for it.
+fn api_names(api: &Api) -> Vec<String> {
+    let url = api.url.as_ref().map(countersign_config::BaseUrl::as_str);
+    let names = [api.audience(), url];
+    names.into_iter().flatten().map(str::to_owned).collect()
 }
 
 /// The algorithm that the configuration names.
@@ -121,7 +144,10 @@ fn configured_client(
             None => TokenEndpointAuthMethod::None,
         },
         token_endpoint_auth_methods_supported: Vec::new(),
-        grant_types: vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+        grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken]
+            .into_iter()
+            .chain(client.token_exchange.then_some(GrantType::TokenExchange))
+            .collect(),
         response_types: vec![ResponseType::Code],
         scope: match &client.scope {
             Some(scope) => ScopeSet::parse(scope)?,

@@ -1,6 +1,7 @@
 //! One file per endpoint.
 
 pub(crate) mod account;
+pub(crate) mod agree;
 pub(crate) mod asset;
 pub(crate) mod authorize;
 pub(crate) mod consent;
@@ -9,8 +10,10 @@ pub(crate) mod home;
 pub(crate) mod interaction;
 pub(crate) mod introspect;
 pub(crate) mod invitation;
+pub(crate) mod mcp2;
 pub(crate) mod not_found;
 pub(crate) mod passkey;
+pub(crate) mod privy;
 pub(crate) mod register;
 pub(crate) mod revoke;
 pub(crate) mod sign_in;

@@ -13,8 +13,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::endpoint::{
-    account, asset, authorize, consent, health, home, interaction, introspect, invitation,
-    not_found, passkey, register, revoke, sign_in, sign_out, sign_up, token, userinfo, well_known,
+    account, agree, asset, authorize, consent, health, home, interaction, introspect, invitation,
+    mcp2, not_found, passkey, privy, register, revoke, sign_in, sign_out, sign_up, token, userinfo,
+    well_known,
 };
 use crate::site::Site;
 use crate::{cors, page, peer};
@@ -53,6 +54,7 @@ fn wire(site: &Site) -> Router<Arc<Site>> {
         .route("/token", post(token::post))
         .route("/token/introspect", post(introspect::post))
         .route("/token/revoke", post(revoke::post))
+        .route("/token/privy/access-token", post(mcp2::exchange))
         .route("/register", post(register::post))
         .route("/userinfo", get(userinfo::get).post(userinfo::get))
         .merge(well_known::routes(site))
@@ -73,14 +75,32 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
             "a form was sent by another site",
         )
     });
+    let sign_in = if site.server.privy().is_some() {
+        with_privy()
+    } else {
+        with_local_accounts()
+    };
+    Router::new()
+        .merge(sign_in)
+        .route("/authorize/{interaction}/sign-out", post(sign_out::post))
+        .route("/authorize/{interaction}/consent", post(consent::post))
+        .route("/account/sign-out", post(sign_out::post_account))
+        .route("/account/disconnect", post(account::disconnect))
+        .layer(same_origin)
+        .route("/authorize", get(authorize::get).post(authorize::post))
+        .route("/authorize/{interaction}", get(interaction::get))
+        .route("/authorize/complete", post(mcp2::complete))
+        .route("/account", get(account::get))
+}
+
+/// Signing in with an account of this server.
+fn with_local_accounts() -> Router<Arc<Site>> {
     Router::new()
         .route("/authorize/{interaction}/sign-in", post(sign_in::post))
         .route(
             "/authorize/{interaction}/sign-up",
             get(sign_up::get).post(sign_up::post),
         )
-        .route("/authorize/{interaction}/sign-out", post(sign_out::post))
-        .route("/authorize/{interaction}/consent", post(consent::post))
         .route(
             "/authorize/{interaction}/passkey/options",
             post(passkey::options),
@@ -94,8 +114,6 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
             "/account/sign-up",
             get(sign_up::get_account).post(sign_up::post_account),
         )
-        .route("/account/sign-out", post(sign_out::post_account))
-        .route("/account/disconnect", post(account::disconnect))
         .route("/account/passkey/options", post(passkey::account_options))
         .route("/account/passkey/finish", post(passkey::account_finish))
         .route("/account/passkey/add/options", post(passkey::add_options))
@@ -105,8 +123,14 @@ fn pages(site: &Arc<Site>) -> Router<Arc<Site>> {
             "/invite/{token}",
             get(invitation::get).post(invitation::post),
         )
-        .layer(same_origin)
-        .route("/authorize", get(authorize::get).post(authorize::post))
-        .route("/authorize/{interaction}", get(interaction::get))
-        .route("/account", get(account::get))
+}
+
+/// Signing in with the product's login at Privy.
+fn with_privy() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/authorize/{interaction}/agree", post(agree::post))
+        .route("/authorize/{interaction}/privy", post(privy::post))
+        .route("/authorize/{interaction}/privy/device", post(privy::device))
+        .route("/account/privy", post(privy::post_account))
+        .route(privy::RETURN_PATH, get(privy::returned))
 }

@@ -68,4 +68,19 @@ impl Privy {
     pub fn issuer(&self) -> &str {
         &self.shared.issuer
     }
+
+    /// The app's id, for the page that its SDK runs on.
+    pub fn app_id(&self) -> &str {
+        self.shared.wire.app_id()
+    }
+
+    /// The id of this server's own app client, if it has one.
+    pub fn client_id(&self) -> Option<&str> {
+        self.shared.wire.client_id()
+    }
+
+    /// Where browsers reach Privy.
+    pub fn auth_url(&self) -> &str {
+        self.shared.wire.auth_url()
+    }
 }

@@ -19,7 +19,7 @@ use crate::refusal::Unavailable;
 use crate::server::Subject;
 
 /// Why a grant was denied when nothing but the person stood against it.
-const DECLINED: &str = "the person declined";
+pub(crate) const DECLINED: &str = "the person declined";
 
 /// What a person decided.
 #[derive(Debug)]
@@ -90,14 +90,16 @@ impl AuthorizationServer {
     ) -> Result<String, ConsentError> {
         let (visit, signed_in) = match self.step(id, browser).await? {
             Step::Consent(visit, signed_in) => (visit, signed_in),
-            Step::SignIn(visit) => return self.decide_without_session(&visit, browser, csrf).await,
+            Step::SignIn(visit) | Step::Agree(visit) | Step::HandOver(visit) => {
+                return self.decide_without_session(&visit, browser, csrf).await;
+            }
         };
         if !browser.accepts_csrf_token(&consent_form(id, &signed_in.user), csrf) {
             return Err(InteractionError::ForeignForm.into());
         }
         match decision {
             Decision::Approve { ticked } => self.approve(&visit, &signed_in, &ticked).await,
-            Decision::Deny => self.deny(&visit, &signed_in.user, DECLINED).await,
+            Decision::Deny => self.deny(&visit, Some(&signed_in.user), DECLINED).await,
         }
     }
 
@@ -120,7 +122,8 @@ impl AuthorizationServer {
         match user {
             Some(user) if !user.is_active() => {
                 if browser.accepts_csrf_token(&consent_form(visit.interaction.id, &user), csrf) {
-                    self.deny(visit, &user, "the account is disabled").await
+                    self.deny(visit, Some(&user), "the account is disabled")
+                        .await
                 } else {
                     Err(InteractionError::ForeignForm.into())
                 }
@@ -138,7 +141,7 @@ impl AuthorizationServer {
         let user = &signed_in.user;
         let scope = self.granted_scope(visit, ticked)?;
         if scope.is_empty() {
-            return self.deny(visit, user, DECLINED).await;
+            return self.deny(visit, Some(user), DECLINED).await;
         }
         let now = self.now();
         let grant_id = GrantId::generate(now, self.entropy());
@@ -172,7 +175,11 @@ impl AuthorizationServer {
                 redeemed_at: None,
             },
             client: (visit.client.kind != ClientKind::Configured).then(|| visit.client.clone()),
-            upstream: UpstreamNeed::None,
+            upstream: if self.settings().api_token.needs_session() {
+                UpstreamNeed::Session
+            } else {
+                UpstreamNeed::None
+            },
             now,
         };
         let issuer = &self.settings().issuer;
@@ -200,12 +207,19 @@ impl AuthorizationServer {
                     issuer,
                 ))
             }
+            InteractionApproval::UpstreamMissing => Err(ConsentError::SignInAgain),
             InteractionApproval::UserDisabled => Ok(self.denied(visit, "the account is disabled")),
             _ => Err(InteractionError::Over.into()),
         }
     }
 
-    async fn deny(&self, visit: &Visit, user: &User, reason: &str) -> Result<String, ConsentError> {
+    /// Denies; nobody needs to have signed in for that.
+    pub(crate) async fn deny(
+        &self,
+        visit: &Visit,
+        user: Option<&User>,
+        reason: &str,
+    ) -> Result<String, ConsentError> {
         let deny = DenyInteraction {
             id: visit.interaction.id,
             browser: visit.interaction.browser,
@@ -220,7 +234,7 @@ impl AuthorizationServer {
             InteractionStep::Done => {
                 let subject = Subject {
                     client: Some(&visit.client.id),
-                    user: Some(user.id),
+                    user: user.map(|user| user.id),
                     grant: None,
                 };
                 self.record(EventKind::GrantDenied, subject, reason).await;

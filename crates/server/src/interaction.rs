@@ -1,6 +1,6 @@
 //! The pages between `/authorize` and its answer: which step is due, and whose browser it is.
 
-use countersign_domain::{Client, Interaction, InteractionId, User};
+use countersign_domain::{Client, Interaction, InteractionId, InteractionState, User};
 use countersign_storage::commands::{
     AuthenticateInteraction, FindInteraction, FindSession, InteractionStep,
 };
@@ -29,8 +29,12 @@ pub enum InteractionError {
 /// The step that is due.
 #[derive(Debug)]
 pub enum Step {
-    /// Somebody has to sign in.
+    /// Somebody has to sign in with an account of this server.
     SignIn(Visit),
+    /// Somebody has to agree before they are sent to the product's login.
+    Agree(Visit),
+    /// Somebody has to sign in at the product's login.
+    HandOver(Visit),
     /// The person has to decide.
     Consent(Visit, SignedIn),
 }
@@ -52,18 +56,32 @@ impl AuthorizationServer {
         browser: &Browser,
     ) -> Result<Step, InteractionError> {
         let visit = self.visit(id, browser).await?;
-        let Some(signed_in) = self.signed_in(browser).await? else {
-            return Ok(Step::SignIn(visit));
+        let signed_in = self.signed_in(browser).await?;
+        let Some(signed_in) = signed_in.filter(|who| self.counts(&visit.interaction, who)) else {
+            return Ok(match (self.privy(), &visit.interaction.state) {
+                (None, _) => Step::SignIn(visit),
+                (Some(_), InteractionState::PendingHandOver) => Step::HandOver(visit),
+                (Some(_), _) => Step::Agree(visit),
+            });
         };
-        // `prompt=login` asks for a fresh proof (OpenID Connect Core section 3.1.2.1): a session
-        // counts only when it is younger than the request.
-        let stale = visit.interaction.request.prompt.login
-            && signed_in.authenticated_at < visit.interaction.created_at;
-        if stale {
-            return Ok(Step::SignIn(visit));
-        }
         self.bring_to_consent(&visit, &signed_in).await?;
         Ok(Step::Consent(visit, signed_in))
+    }
+
+    /// Whether a browser session is enough for this interaction.
+    fn counts(&self, interaction: &Interaction, signed_in: &SignedIn) -> bool {
+        // `prompt=login` asks for a fresh proof (OpenID Connect Core section 3.1.2.1): a session
+        // counts only when it is younger than the request.
+        if interaction.request.prompt.login && signed_in.authenticated_at < interaction.created_at {
+            return false;
+        }
+        // Each grant has a session of its own at the login: only who signed in there for this
+        // very interaction brought one.
+        !self.settings().api_token.needs_session()
+            || matches!(
+                interaction.state,
+                InteractionState::PendingConsent { user_id, .. } if user_id == signed_in.user.id
+            )
     }
 
     /// Notes who is asked to consent, so that only they can approve.

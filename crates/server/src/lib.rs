@@ -6,12 +6,14 @@
 
 pub mod access;
 pub mod account;
+pub mod agree;
 pub mod authorize;
 pub mod browser;
 pub mod client_assertion;
 pub mod client_authentication;
 pub mod clients;
 pub mod consent;
+pub mod hand_over;
 pub mod interaction;
 pub mod introspect;
 pub mod jobs;
@@ -26,6 +28,7 @@ mod server;
 pub mod settings;
 pub mod sign_in;
 pub mod token;
+pub mod upstream;
 pub mod userinfo;
 
-pub use server::{AuthorizationServer, Parts};
+pub use server::{AuthorizationServer, Login, Parts};

@@ -7,6 +7,7 @@ use countersign_domain::{
 };
 use countersign_egress::Egress;
 use countersign_identity::local::{LocalAccounts, Passkeys};
+use countersign_identity::privy::Privy;
 use countersign_storage::Store;
 use countersign_storage::commands::{LoadSigningKeys, RecordEvent};
 
@@ -16,6 +17,7 @@ use crate::keys::KeyRing;
 use crate::register::RegistrationQuota;
 use crate::sealed_client::SealedClients;
 use crate::settings::Settings;
+use crate::upstream::{PersonChecks, Turns, Vault};
 
 /// What the authorization server is made of; the binary and the tests fill it in.
 pub struct Parts {
@@ -31,12 +33,24 @@ pub struct Parts {
     pub accounts: LocalAccounts,
     /// Who can sign in with a passkey.
     pub passkeys: Passkeys,
+    /// Which login people sign in with.
+    pub login: Login,
+    /// What seals the sessions that people have there.
+    pub vault: Vault,
     /// The way to what clients say of themselves.
     pub egress: Egress,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where secrets come from.
     pub entropy: Arc<dyn Entropy>,
+}
+
+/// The login that knows the people.
+pub enum Login {
+    /// Accounts of this server.
+    Local,
+    /// The product's own, at Privy.
+    Privy(Privy),
 }
 
 /// The authorization server. Cheap to clone; every clone is the same server.
@@ -47,6 +61,8 @@ pub struct AuthorizationServer {
     document_clients: Arc<DocumentClients>,
     client_keys: Arc<ClientKeys>,
     registration_quota: Arc<RegistrationQuota>,
+    turns: Arc<Turns>,
+    person_checks: Arc<PersonChecks>,
 }
 
 impl AuthorizationServer {
@@ -62,6 +78,8 @@ impl AuthorizationServer {
             verified: Arc::new(VerifiedTokens::new()),
             parts: Arc::new(parts),
             registration_quota: Arc::new(RegistrationQuota::new()),
+            turns: Arc::default(),
+            person_checks: Arc::default(),
         }
     }
 
@@ -90,6 +108,19 @@ impl AuthorizationServer {
         &self.parts.passkeys
     }
 
+    /// The product's login at Privy, where people sign in with it.
+    pub fn privy(&self) -> Option<&Privy> {
+        match &self.parts.login {
+            Login::Local => None,
+            Login::Privy(privy) => Some(privy),
+        }
+    }
+
+    /// Whether people can sign in with a passkey here, and add one.
+    pub fn offers_passkeys(&self) -> bool {
+        self.privy().is_none() && self.passkeys().available()
+    }
+
     /// What time it is.
     pub fn now(&self) -> Timestamp {
         self.parts.clock.now()
@@ -102,6 +133,18 @@ impl AuthorizationServer {
 
     pub(crate) fn entropy(&self) -> &dyn Entropy {
         &*self.parts.entropy
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.parts.vault
+    }
+
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.turns
+    }
+
+    pub(crate) fn person_checks(&self) -> &PersonChecks {
+        &self.person_checks
     }
 
     pub(crate) fn document_clients(&self) -> &DocumentClients {

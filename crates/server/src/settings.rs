@@ -7,6 +7,8 @@ use countersign_oauth::redirect_uri::RedirectUriPolicy;
 use countersign_oauth::resource::ResourceRule;
 use countersign_oauth::scope::{OFFLINE_ACCESS, OPENID, PROFILE, Scope, ScopeSet};
 
+use crate::upstream::ApiToken;
+
 /// A scope that can be granted, in the operator's words.
 #[derive(Clone, Debug)]
 pub struct ScopeDescription {
@@ -106,6 +108,14 @@ pub struct Settings {
     pub client_documents: Option<ClientDocumentSettings>,
     /// Who may make an account.
     pub sign_up: SignUp,
+    /// What the product's API accepts.
+    pub api_token: ApiToken,
+    /// What the product's API may be called in a token exchange: its audience and its address.
+    pub api_names: Vec<String>,
+    /// Whether mcp2's own form of the exchange is offered.
+    pub mcp2_exchange: bool,
+    /// How long what the login said of a person is believed.
+    pub person_check: Milliseconds,
     /// What signs access tokens.
     pub signing_algorithm: Algorithm,
     /// How long things live.

@@ -67,6 +67,9 @@ pub enum SignInRefusal {
     /// Accounts are made by invitation only.
     #[error("accounts are made by invitation only")]
     SignUpClosed,
+    /// People sign in with the product's login, and local accounts open nothing.
+    #[error("people sign in with the product's login here")]
+    AnotherLogin,
     /// The interaction cannot go on.
     #[error(transparent)]
     Interaction(#[from] InteractionError),
@@ -124,6 +127,9 @@ impl AuthorizationServer {
     }
 
     async fn prove(&self, proof: Proof<'_>, address: IpAddr) -> Result<User, SignInRefusal> {
+        if self.privy().is_some() {
+            return Err(SignInRefusal::AnotherLogin);
+        }
         match proof {
             Proof::Password { username, password } => {
                 Ok(self.accounts().sign_in(username, password, address).await?)
@@ -142,7 +148,7 @@ impl AuthorizationServer {
         }
     }
 
-    async fn start_session(
+    pub(crate) async fn start_session(
         &self,
         user: &User,
         browser: &Browser,

@@ -1,6 +1,7 @@
 //! `/token`: a grant becomes tokens (RFC 6749 section 5).
 
 mod authorization_code;
+mod exchange;
 mod issue;
 mod refresh_token;
 
@@ -13,6 +14,7 @@ use countersign_oauth::params::Params;
 use countersign_oauth::resource::InvalidTarget;
 use countersign_oauth::scope::ScopeSet;
 use countersign_oauth::token_request::{TokenRequest, TokenRequestError};
+pub use exchange::{ExchangeError, ExchangedToken, Mcp2Exchange};
 
 use crate::AuthorizationServer;
 use crate::client_authentication::ClientAuthenticationError;
@@ -31,6 +33,14 @@ pub struct TokenAnswer {
     pub refresh_token: Option<PlainRefreshToken>,
     /// The ID token, when `openid` was granted.
     pub id_token: Option<String>,
+}
+
+/// What a token request comes to.
+pub enum TokenResponse {
+    /// Tokens of a grant.
+    Issued(TokenAnswer),
+    /// A token for the product's API (RFC 8693 section 2.2.1).
+    Exchanged(ExchangedToken),
 }
 
 /// How a token request can be refused. The variants of one code differ for the operator; the
@@ -76,6 +86,9 @@ pub enum TokenError {
     /// More than was granted (RFC 6749 section 6).
     #[error("the scope goes beyond what was granted")]
     ScopeExceedsGrant,
+    /// A token exchange breaks a rule of its own.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
     /// The token could not be signed or unsealed.
     #[error("internal error")]
     Internal,
@@ -101,6 +114,7 @@ impl TokenError {
             | Self::GrantEnded => ErrorCode::InvalidGrant,
             Self::Resource(_) => ErrorCode::InvalidTarget,
             Self::ScopeExceedsGrant => ErrorCode::InvalidScope,
+            Self::Exchange(error) => error.code(),
             Self::Internal => ErrorCode::ServerError,
             Self::Unavailable(_) => ErrorCode::TemporarilyUnavailable,
         }
@@ -109,7 +123,7 @@ impl TokenError {
     /// What the client may read.
     pub fn public_description(&self) -> String {
         match self.code() {
-            ErrorCode::InvalidGrant => {
+            ErrorCode::InvalidGrant if !matches!(self, Self::Exchange(_)) => {
                 "the authorization code or refresh token is invalid, expired, revoked or was \
                  issued to another client; start a new authorization request"
                     .to_owned()
@@ -126,7 +140,7 @@ impl AuthorizationServer {
         &self,
         authorization: Option<&str>,
         params: &Params,
-    ) -> Result<TokenAnswer, TokenError> {
+    ) -> Result<TokenResponse, TokenError> {
         // RFC 6749 section 3.2: no parameter twice; `resource` alone may repeat (RFC 8707).
         let request = TokenRequest::parse(params)?;
         let credentials = ClientCredentials::extract(authorization, params)
@@ -147,17 +161,22 @@ impl AuthorizationServer {
                     resource,
                     scope,
                 };
-                self.redeem(&client, &presented).await
+                self.redeem(&client, &presented)
+                    .await
+                    .map(TokenResponse::Issued)
             }
             TokenRequest::RefreshToken {
                 refresh_token,
                 scope,
                 resource,
-            } => self.rotate(&client, &refresh_token, scope, &resource).await,
-            TokenRequest::TokenExchange(_) => {
-                Self::require_grant_type(&client, GrantType::TokenExchange)
-                    .and(Err(TokenError::GrantTypeNotRegistered))
-            }
+            } => self
+                .rotate(&client, &refresh_token, scope, &resource)
+                .await
+                .map(TokenResponse::Issued),
+            TokenRequest::TokenExchange(request) => self
+                .exchange(&client, &request)
+                .await
+                .map(TokenResponse::Exchanged),
         };
         if let Err(error) = &answer {
             tracing::info!(

@@ -12,7 +12,7 @@ use countersign_storage::Store;
 use super::say;
 use super::table::print_json;
 use crate::assemble::{Assembly, assemble};
-use crate::self_test;
+use crate::{login, self_test};
 
 /// Check the configuration; print its schema or its reference.
 #[derive(Debug, Subcommand)]
@@ -41,7 +41,9 @@ async fn check(path: Option<&Path>) -> anyhow::Result<()> {
     let (config, report) = Config::check(path, &ProcessEnvironment)?;
     say(report.to_string().trim_end());
     let url = config.public_url.clone();
-    self_test::run(&rehearsal(config).await?, &url).await?;
+    let assembly = rehearsal(config).await?;
+    self_test::run(&assembly, &url).await?;
+    login::check(&assembly.server).await?;
     say(&format!(
         "\nSelf-test passed: every address, key and challenge that clients look for agrees with {url}."
     ));

@@ -10,7 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::{load, say};
 use crate::assemble::assemble;
-use crate::{data_dir, jobs, listen, self_test, store};
+use crate::{data_dir, jobs, listen, login, self_test, store};
 
 pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
     // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
@@ -29,6 +29,10 @@ pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
     )
     .await?;
     self_test::run(&assembly, &config.public_url).await?;
+    login::check(&assembly.server).await?;
+    for notice in config.notices() {
+        tracing::warn!("{notice}");
+    }
     say(&greeting(&config));
     let jobs = tokio::spawn(jobs::run(assembly.server));
     let stop = async {
@@ -51,6 +55,8 @@ fn greeting(config: &Config) -> String {
     };
     let next = if config.public_url.is_loopback() {
         format!("Open {url} to see how to connect a client.")
+    } else if let Some(privy) = config.login.privy() {
+        format!("People sign in with the Privy app {}.", privy.app_id)
     } else {
         "Invite somebody: countersign users add NAME --invite".to_owned()
     };

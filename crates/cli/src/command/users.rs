@@ -96,6 +96,12 @@ pub(super) async fn run(path: Option<&Path>, command: Users) -> anyhow::Result<(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let accounts = accounts(&config, &store, &clock, &entropy);
+    let makes_local = matches!(command, Users::Add { .. } | Users::Passwd { .. });
+    if makes_local && config.login.privy().is_some() {
+        anyhow::bail!(
+            "people sign in with Privy here, so a password would open nothing: add them to the Privy app"
+        );
+    }
     match command {
         Users::Add {
             name,

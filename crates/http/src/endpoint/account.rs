@@ -8,6 +8,7 @@ use countersign_server::browser::Browser;
 use countersign_server::interaction::SignedIn;
 use countersign_ui::{AccountPage, ConnectedApp, Form, PasskeyCeremony, RegisteredPasskey, When};
 
+use super::privy;
 use super::sign_in::{self, Attempt};
 use crate::form::PageForm;
 use crate::site::{Shared, Site};
@@ -21,6 +22,7 @@ pub(crate) async fn get(State(site): Shared, headers: HeaderMap) -> Response {
     let (browser, bound) = cookie::bound_browser(&site, &headers);
     let mut response = match site.server.signed_in(&browser).await {
         Ok(Some(signed_in)) => show(&site, &browser, &signed_in).await,
+        Ok(None) if site.server.privy().is_some() => privy::page(&site, &browser, None).await,
         Ok(None) => {
             let attempt = Attempt {
                 username: "",
@@ -37,9 +39,10 @@ pub(crate) async fn get(State(site): Shared, headers: HeaderMap) -> Response {
 async fn show(site: &Site, browser: &Browser, signed_in: &SignedIn) -> Response {
     let user = &signed_in.user;
     let server = &site.server;
-    let (Ok(apps), Ok(passkeys)) = (
+    let (Ok(apps), Ok(passkeys), Ok(shown)) = (
         server.connected_apps(user).await,
         server.passkeys().list(user.id).await,
+        server.shown_name(user).await,
     ) else {
         return page::unavailable(site);
     };
@@ -68,7 +71,7 @@ async fn show(site: &Site, browser: &Browser, signed_in: &SignedIn) -> Response 
         .collect();
     let page = AccountPage {
         brand: &site.brand,
-        username: user.username.as_str(),
+        username: &shown,
         notice: None,
         apps: apps
             .iter()
@@ -96,7 +99,7 @@ async fn show(site: &Site, browser: &Browser, signed_in: &SignedIn) -> Response 
                 last_used: passkey.last_used_at.map(when),
             })
             .collect(),
-        add_passkey: server.passkeys().available().then_some(PasskeyCeremony {
+        add_passkey: server.offers_passkeys().then_some(PasskeyCeremony {
             options: "/account/passkey/add/options",
             finish: "/account/passkey/add/finish",
             csrf: &csrf,

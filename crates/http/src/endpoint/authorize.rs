@@ -10,6 +10,7 @@ use countersign_server::authorize::{AuthorizeError, UntrustedRequest};
 use countersign_server::clients::ClientError;
 use countersign_ui::ErrorPage;
 
+use super::mcp2;
 use crate::form::PageForm;
 use crate::site::{Shared, Site};
 use crate::{cookie, page};
@@ -41,6 +42,9 @@ pub(crate) async fn get(
 /// The parameters in a form: the same request (OpenID Connect Core section 3.1.2.1).
 pub(crate) async fn post(State(site): Shared, request: Request) -> Response {
     let headers = request.headers().clone();
+    if mcp2::is_mcp2(&headers) {
+        return mcp2::complete().await;
+    }
     match PageForm::from_request(request, &site).await {
         Ok(PageForm(params)) => begin(&site, &headers, &params).await,
         Err(refusal) => refusal,

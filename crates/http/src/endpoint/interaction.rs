@@ -13,6 +13,7 @@ use countersign_ui::{
 };
 
 use super::sign_in::{self, Attempt};
+use super::{agree, privy};
 use crate::site::{Shared, Site};
 use crate::{cookie, page};
 
@@ -40,8 +41,16 @@ pub(crate) async fn get(
             };
             sign_in::page(&site, &browser, Some((id, &name)), attempt, StatusCode::OK)
         }
+        Ok(Step::Agree(visit)) => agree::page(&site, &browser, id, &visit),
+        Ok(Step::HandOver(visit)) => {
+            let name = visit.client.display_name();
+            privy::page(&site, &browser, Some((id, &name))).await
+        }
         Ok(Step::Consent(visit, signed_in)) => {
-            consent(&site, &browser, id, &visit, &signed_in.user)
+            let Ok(shown) = site.server.shown_name(&signed_in.user).await else {
+                return page::unavailable(&site);
+            };
+            consent(&site, &browser, id, &visit, &signed_in.user, &shown)
         }
         Err(error) => page::interaction_error(&site, &error),
     }
@@ -53,10 +62,9 @@ fn consent(
     id: InteractionId,
     visit: &Visit,
     user: &User,
+    shown: &str,
 ) -> Response {
-    let name = visit.client.display_name();
-    let redirect_uri = &visit.interaction.request.redirect_uri;
-    let host = authority(redirect_uri.as_str());
+    let name = requesting_name(visit);
     let requested = site.server.requested_scopes(visit);
     let consent_csrf = browser
         .csrf_token(&consent_form(id, user))
@@ -66,11 +74,7 @@ fn consent(
         .unwrap_or_default();
     let page = ConsentPage {
         brand: &site.brand,
-        client: RequestingClient {
-            name: &name,
-            origin: origin(&visit.client, site.server.now()),
-            redirect: target(redirect_uri, host),
-        },
+        client: requesting(site, visit, &name),
         scopes: requested
             .iter()
             .map(|requested| RequestedScope {
@@ -79,7 +83,7 @@ fn consent(
                 required: !requested.optional,
             })
             .collect(),
-        username: user.username.as_str(),
+        username: shown,
         consent: Form {
             action: &format!("/authorize/{id}/consent"),
             csrf: &consent_csrf,
@@ -90,6 +94,21 @@ fn consent(
         },
     };
     page::show(StatusCode::OK, &page)
+}
+
+/// What the page calls the client.
+pub(crate) fn requesting_name(visit: &Visit) -> String {
+    visit.client.display_name()
+}
+
+/// Who asks, what vouches for them, and where the answer goes.
+pub(crate) fn requesting<'a>(site: &Site, visit: &'a Visit, name: &'a str) -> RequestingClient<'a> {
+    let redirect_uri = &visit.interaction.request.redirect_uri;
+    RequestingClient {
+        name,
+        origin: origin(&visit.client, site.server.now()),
+        redirect: target(redirect_uri, authority(redirect_uri.as_str())),
+    }
 }
 
 /// What vouches for the client.

@@ -53,15 +53,11 @@ pub(crate) fn page(
         username: attempt.username,
         error: attempt.error,
         sign_up: (site.server.settings().sign_up == SignUp::Open).then_some(sign_up.as_str()),
-        passkey: site
-            .server
-            .passkeys()
-            .available()
-            .then_some(PasskeyCeremony {
-                options: &options,
-                finish: &finish,
-                csrf: &csrf,
-            }),
+        passkey: site.server.offers_passkeys().then_some(PasskeyCeremony {
+            options: &options,
+            finish: &finish,
+            csrf: &csrf,
+        }),
     };
     page::show(status, &page)
 }
@@ -196,7 +192,7 @@ fn explain(error: &SignInError) -> (Option<StatusCode>, &'static str) {
 pub(crate) fn refused(site: &Site, refusal: &SignInRefusal) -> Response {
     match refusal {
         SignInRefusal::Interaction(error) => page::interaction_error(site, error),
-        SignInRefusal::SignUpClosed => page::foreign_form(site),
+        SignInRefusal::SignUpClosed | SignInRefusal::AnotherLogin => page::foreign_form(site),
         _ => page::unavailable(site),
     }
 }

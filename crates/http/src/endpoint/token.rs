@@ -5,7 +5,8 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use countersign_domain::PlainRefreshToken;
-use countersign_server::token::{TokenAnswer, TokenError};
+use countersign_oauth::token_exchange::ACCESS_TOKEN_TYPE;
+use countersign_server::token::{ExchangedToken, TokenAnswer, TokenError, TokenResponse};
 use serde::Serialize;
 
 use crate::answer::{OAuthError, json};
@@ -30,7 +31,8 @@ pub(crate) async fn post(
     OAuthForm(params): OAuthForm,
 ) -> Response {
     match site.server.token(authorization(&headers), &params).await {
-        Ok(answer) => success(&answer),
+        Ok(TokenResponse::Issued(answer)) => success(&answer),
+        Ok(TokenResponse::Exchanged(answer)) => exchanged(&answer),
         Err(error) => refusal(&error),
     }
 }
@@ -54,6 +56,19 @@ fn success(answer: &TokenAnswer) -> Response {
             refresh_token: answer.refresh_token.as_ref().map(PlainRefreshToken::expose),
             id_token: answer.id_token.as_deref(),
         },
+    )
+}
+
+/// RFC 8693 section 2.2.1. No scope: what the login's token allows is the product's to say.
+fn exchanged(answer: &ExchangedToken) -> Response {
+    json(
+        StatusCode::OK,
+        &serde_json::json!({
+            "access_token": answer.token.expose(),
+            "issued_token_type": ACCESS_TOKEN_TYPE,
+            "token_type": "Bearer",
+            "expires_in": answer.expires_in,
+        }),
     )
 }
 

@@ -115,6 +115,14 @@ impl Wire {
         &self.app_id
     }
 
+    pub(super) fn client_id(&self) -> Option<&str> {
+        self.client_id.as_ref().and_then(|id| id.to_str().ok())
+    }
+
+    pub(super) fn auth_url(&self) -> &str {
+        &self.auth_url
+    }
+
     /// An address of the REST API.
     pub(super) fn api(&self, path: &str) -> String {
         format!("{}{path}", self.api_url)

@@ -105,6 +105,7 @@ impl AuthorizationServer {
             refresh_token,
             found.code.nonce.as_deref(),
         )
+        .await
     }
 }
 

@@ -11,7 +11,7 @@ use crate::AuthorizationServer;
 impl AuthorizationServer {
     /// Issues an access token of `grant`, and what goes with it. Outside of any transaction: a
     /// signature costs more than the commit, and a retry mints another one at no harm.
-    pub(super) fn issue(
+    pub(super) async fn issue(
         &self,
         grant: &Grant,
         scope: ScopeSet,
@@ -20,8 +20,17 @@ impl AuthorizationServer {
     ) -> Result<TokenAnswer, TokenError> {
         let now = self.now();
         let ttl = self.settings().lifetimes.access_token;
-        // Nothing outlives the grant it was issued from.
-        let exp = now.plus(ttl).min(grant.expires_at).as_seconds();
+        // Nothing outlives the grant it was issued from, nor the login's token where that is only
+        // lent: a client that holds a living token could not be told why its calls fail.
+        let mut end = now.plus(ttl).min(grant.expires_at);
+        if let Some(lent_until) = self.lent_until(grant.id).await? {
+            if lent_until <= now {
+                self.end_with_upstream(grant.id).await?;
+                return Err(TokenError::GrantEnded);
+            }
+            end = end.min(lent_until);
+        }
+        let exp = end.as_seconds();
         let iat = now.as_seconds();
         let claims = AccessTokenClaims {
             iss: self.settings().issuer.clone(),

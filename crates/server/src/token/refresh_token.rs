@@ -27,8 +27,9 @@ impl AuthorizationServer {
         let presented = PlainRefreshToken::parse(refresh_token).ok_or(TokenError::Unknown)?;
         // Clients leave `resource` out on refresh: the grant's own is inherited.
         self.require_resource(resource)?;
-        if let Some(scope) = &scope {
-            self.refuse_wider_scope(&presented, client, scope).await?;
+        if scope.is_some() || self.privy().is_some() {
+            self.check_before(&presented, client, scope.as_ref())
+                .await?;
         }
 
         let now = self.now();
@@ -74,15 +75,17 @@ impl AuthorizationServer {
             RefreshRotation::Unknown => return Err(TokenError::Unknown),
         };
         let scope = narrowed(&grant, scope);
-        self.issue(&grant, scope, Some(successor), None)
+        self.issue(&grant, scope, Some(successor), None).await
     }
 
-    /// A wider scope is refused before anything is rotated: the client keeps its token.
-    async fn refuse_wider_scope(
+    /// What can be refused before anything is rotated. A client that asks for a wider scope keeps its
+    /// token; a person who was deleted at the login loses the grant, and so does one whose session
+    /// there was only lent and is over.
+    async fn check_before(
         &self,
         presented: &PlainRefreshToken,
         client: &Client,
-        scope: &ScopeSet,
+        scope: Option<&ScopeSet>,
     ) -> Result<(), TokenError> {
         let found = self
             .store()
@@ -95,11 +98,21 @@ impl AuthorizationServer {
         if found.grant.client_id != client.id {
             return Err(TokenError::WrongClient);
         }
-        if scope.is_subset(&found.grant.scope) {
-            Ok(())
-        } else {
-            Err(TokenError::ScopeExceedsGrant)
+        if scope.is_some_and(|scope| !scope.is_subset(&found.grant.scope)) {
+            return Err(TokenError::ScopeExceedsGrant);
         }
+        if !found.grant.is_live(self.now()) {
+            return Ok(());
+        }
+        if !self.still_exists(found.grant.user_id).await? {
+            return Err(TokenError::GrantEnded);
+        }
+        let lent_until = self.lent_until(found.grant.id).await?;
+        if lent_until.is_some_and(|until| until <= self.now()) {
+            self.end_with_upstream(found.grant.id).await?;
+            return Err(TokenError::GrantEnded);
+        }
+        Ok(())
     }
 }
 
