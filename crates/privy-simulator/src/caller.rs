@@ -35,6 +35,7 @@ impl FromRequestParts<Arc<Core>> for AppCaller {
 
     async fn from_request_parts(parts: &mut Parts, core: &Arc<Core>) -> Result<Self, Failure> {
         known_app(&parts.headers, core)?;
+        known_client(&parts.headers, core)?;
         Ok(Self)
     }
 }

@@ -45,8 +45,9 @@ impl fmt::Debug for SimClock {
     }
 }
 
-/// A moment as RFC 3339 with milliseconds, as `Date.toISOString` writes it.
-pub(crate) fn iso(seconds: i64) -> String {
+/// A moment in milliseconds since the Unix epoch as `Date.toISOString` writes it.
+pub(crate) fn iso(millis: i64) -> String {
+    let (seconds, millis) = (millis.div_euclid(1000), millis.rem_euclid(1000));
     // Howard Hinnant's `civil_from_days`: the one conversion that is needed here.
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let shifted = days + 719_468;
@@ -64,7 +65,7 @@ pub(crate) fn iso(seconds: i64) -> String {
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let (hour, minute) = (second / 3600, second % 3600 / 60);
     format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.000Z",
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.{millis:03}Z",
         second % 60
     )
 }
@@ -76,8 +77,8 @@ mod tests {
     #[test]
     fn writes_dates_as_javascript_does() {
         assert_eq!(iso(0), "1970-01-01T00:00:00.000Z");
-        assert_eq!(iso(951_827_696), "2000-02-29T12:34:56.000Z");
-        assert_eq!(iso(1_800_000_000), "2027-01-15T08:00:00.000Z");
+        assert_eq!(iso(951_827_696_007), "2000-02-29T12:34:56.007Z");
+        assert_eq!(iso(1_800_000_000_000), "2027-01-15T08:00:00.000Z");
     }
 
     #[test]

@@ -37,8 +37,9 @@ pub(crate) struct Grant {
     /// Also `sid` of its access tokens.
     pub(crate) id: String,
     pub(crate) did: String,
-    pub(crate) created_at: i64,
-    pub(crate) last_used_at: i64,
+    pub(crate) created_at_ms: i64,
+    /// Greater at every use, so that the last one shows even where time stands still.
+    pub(crate) last_used_at_ms: i64,
     refresh_token: String,
     refresh_expires_at: i64,
 }
@@ -60,6 +61,8 @@ pub(crate) struct Devices {
     grants: HashMap<String, Grant>,
     /// Refresh token to grant, the used ones included.
     owners: HashMap<String, String>,
+    /// Access token to grant: Privy knows its own tokens, whatever their claims are.
+    bearers: HashMap<String, String>,
 }
 
 impl Devices {
@@ -151,7 +154,7 @@ impl Devices {
             )),
             Decision::Approved { did } => {
                 authorization.decision = Decision::Redeemed;
-                Ok(self.grant(did, settings, now, entropy))
+                Ok(self.grant(did, settings, now_ms, entropy))
             }
             Decision::Redeemed => Err(OAuthFailure::bad_request(
                 "invalid_grant",
@@ -160,14 +163,20 @@ impl Devices {
         }
     }
 
-    fn grant(&mut self, did: String, settings: &Device, now: i64, entropy: &dyn Entropy) -> Grant {
+    fn grant(
+        &mut self,
+        did: String,
+        settings: &Device,
+        now_ms: i64,
+        entropy: &dyn Entropy,
+    ) -> Grant {
         let grant = Grant {
             id: random::cuid(entropy),
             did,
-            created_at: now,
-            last_used_at: now,
+            created_at_ms: now_ms,
+            last_used_at_ms: now_ms,
             refresh_token: random::token(entropy, 48),
-            refresh_expires_at: now.saturating_add(settings.refresh_token_ttl),
+            refresh_expires_at: now_ms.div_euclid(1000) + settings.refresh_token_ttl,
         };
         self.owners
             .insert(grant.refresh_token.clone(), grant.id.clone());
@@ -180,7 +189,7 @@ impl Devices {
         &mut self,
         refresh_token: &str,
         settings: &Device,
-        now: i64,
+        now_ms: i64,
         entropy: &dyn Entropy,
     ) -> Result<Grant, OAuthFailure> {
         const DEAD: OAuthFailure = OAuthFailure {
@@ -189,6 +198,7 @@ impl Devices {
             description: "The refresh token is invalid or expired.",
             interval: None,
         };
+        let now = now_ms.div_euclid(1000);
         let id = self.owners.get(refresh_token).cloned().ok_or(DEAD)?;
         let grant = self.grants.get_mut(&id).ok_or(DEAD)?;
         if grant.refresh_token != refresh_token {
@@ -200,13 +210,23 @@ impl Devices {
         }
         grant.refresh_token = random::token(entropy, 48);
         grant.refresh_expires_at = now.saturating_add(settings.refresh_token_ttl);
-        grant.last_used_at = now;
+        grant.last_used_at_ms = now_ms.max(grant.last_used_at_ms + 1);
         self.owners.insert(grant.refresh_token.clone(), id);
         Ok(grant.clone())
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Grant> {
         self.grants.get(id)
+    }
+
+    /// Remembers an access token of a grant.
+    pub(crate) fn issued(&mut self, access_token: &str, id: &str) {
+        self.bearers.insert(access_token.to_owned(), id.to_owned());
+    }
+
+    /// The grant that an access token was issued for, while it lives.
+    pub(crate) fn find(&self, access_token: &str) -> Option<&Grant> {
+        self.grants.get(self.bearers.get(access_token)?)
     }
 
     /// A person's grants, oldest first.
@@ -216,7 +236,7 @@ impl Devices {
             .values()
             .filter(|grant| grant.did == did)
             .collect();
-        grants.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
+        grants.sort_by(|a, b| (a.created_at_ms, &a.id).cmp(&(b.created_at_ms, &b.id)));
         grants
     }
 

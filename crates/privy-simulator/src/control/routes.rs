@@ -78,7 +78,7 @@ async fn inbox(State(core): State<Arc<Core>>) -> Html<String> {
         _ = write!(
             rows,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td><code>{}</code></td><td>{}</td></tr>",
-            iso(message.sent_at),
+            iso(message.sent_at * 1000),
             escape(&message.address),
             message.channel.name(),
             message.code,
@@ -136,12 +136,12 @@ struct Advance {
 }
 
 async fn clock(State(core): State<Arc<Core>>) -> Json<Value> {
-    Json(json!({ "now": core.clock.now(), "iso": iso(core.clock.now()) }))
+    Json(json!({ "now": core.clock.now(), "iso": iso(core.clock.now_ms()) }))
 }
 
 async fn advance(State(core): State<Arc<Core>>, Body(body): Body<Advance>) -> Json<Value> {
     core.clock.advance(body.advance);
-    Json(json!({ "now": core.clock.now(), "iso": iso(core.clock.now()) }))
+    Json(json!({ "now": core.clock.now(), "iso": iso(core.clock.now_ms()) }))
 }
 
 async fn fault(State(core): State<Arc<Core>>, Body(fault): Body<Fault>) -> Json<Value> {

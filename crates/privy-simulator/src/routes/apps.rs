@@ -71,7 +71,7 @@ async fn test_credentials(
     _: ServerCaller,
 ) -> Result<Json<Value>, Failure> {
     known(&core, &id)?;
-    let at = iso(core.clock.now());
+    let at = iso(core.clock.now_ms());
     Ok(Json(json!({ "data": [{
         "id": "test-account-1",
         "email": TEST_EMAIL,

@@ -156,10 +156,10 @@ fn answer(core: &Core, request: &TokenRequest) -> Result<Json<Value>, OAuthFailu
         }
         Some("refresh_token") => {
             let token = request.refresh_token.as_deref().ok_or(missing)?;
-            let now = core.clock.now();
+            let now_ms = core.clock.now_ms();
             world
                 .devices
-                .refresh(token, &settings, now, &*core.entropy)?
+                .refresh(token, &settings, now_ms, &*core.entropy)?
         }
         Some(_) => {
             return Err(OAuthFailure::bad_request(
@@ -177,6 +177,7 @@ fn answer(core: &Core, request: &TokenRequest) -> Result<Json<Value>, OAuthFailu
             description: "The token could not be signed.",
             interval: None,
         })?;
+    world.devices.issued(&access_token, &grant.id);
     Ok(Json(json!({
         "access_token": access_token,
         "token_type": "Bearer",
@@ -191,22 +192,25 @@ async fn list(
     BearerToken(token): BearerToken,
 ) -> Result<Json<Value>, Failure> {
     let world = core.world();
-    let bearer = core.require_bearer(&world, token.as_deref())?;
-    let grants: Vec<_> = world
-        .devices
-        .list(&bearer.did)
-        .into_iter()
-        .map(shown)
-        .collect();
+    let did = granted_by(&core, &world, token.as_deref())?;
+    let grants: Vec<_> = world.devices.list(&did).into_iter().map(shown).collect();
     Ok(Json(json!({ "data": grants })))
+}
+
+/// The person whose page or whose device asks.
+fn granted_by(core: &Core, world: &World, token: Option<&str>) -> Result<String, Failure> {
+    match token.and_then(|token| world.devices.find(token)) {
+        Some(grant) => Ok(grant.did.clone()),
+        None => core.require_bearer(world, token).map(|bearer| bearer.did),
+    }
 }
 
 fn shown(grant: &Grant) -> Value {
     json!({
         "id": grant.id,
-        "created_at": iso(grant.created_at),
+        "created_at": iso(grant.created_at_ms),
         "grant_type": "device_code",
-        "last_used_at": iso(grant.last_used_at),
+        "last_used_at": iso(grant.last_used_at_ms),
     })
 }
 
@@ -217,8 +221,8 @@ async fn revoke(
     BearerToken(token): BearerToken,
 ) -> Result<Json<Value>, Failure> {
     let mut world = core.world();
-    let bearer = core.require_bearer(&world, token.as_deref())?;
-    if world.devices.revoke(&id, &bearer.did) {
+    let did = granted_by(&core, &world, token.as_deref())?;
+    if world.devices.revoke(&id, &did) {
         return Ok(Json(json!({ "success": true })));
     }
     Err(Failure::plain(StatusCode::NOT_FOUND, "Grant not found"))

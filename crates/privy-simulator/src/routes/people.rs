@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -43,8 +44,9 @@ struct Page {
 async fn list(
     State(core): State<Arc<Core>>,
     _: ServerCaller,
-    Query(page): Query<Page>,
-) -> Json<Value> {
+    page: Result<Query<Page>, QueryRejection>,
+) -> Result<Json<Value>, Failure> {
+    let Query(page) = page.map_err(|error| Failure::invalid_data(error.body_text()))?;
     let world = core.world();
     let limit = page.limit.unwrap_or(PAGE).clamp(1, PAGE);
     let mut users = world.users.iter().skip_while(|user| {
@@ -54,7 +56,7 @@ async fn list(
     });
     let data: Vec<_> = users.by_ref().take(limit).map(User::to_json).collect();
     let next = users.next().map(|user| &user.did);
-    Json(json!({ "data": data, "next_cursor": next }))
+    Ok(Json(json!({ "data": data, "next_cursor": next })))
 }
 
 async fn user(

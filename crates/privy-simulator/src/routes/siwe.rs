@@ -78,7 +78,7 @@ async fn init(
     Ok(Json(json!({
         "nonce": nonce,
         "address": body.address,
-        "expires_at": iso(expires_at),
+        "expires_at": iso(expires_at * 1000),
     })))
 }
 
