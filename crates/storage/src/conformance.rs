@@ -1,6 +1,7 @@
 //! The rules of the store, each proved on both databases.
 
 mod account;
+mod agreement;
 mod client;
 mod client_assertion;
 mod code;
@@ -8,7 +9,9 @@ pub(crate) mod database;
 mod expiry;
 mod fixture;
 mod given;
+mod given_upstream;
 mod grant;
+mod hand_over;
 mod interaction;
 mod invitation;
 mod key;
@@ -20,6 +23,11 @@ mod recorder;
 mod refresh;
 mod schema;
 mod statement;
+mod upstream_approval;
+mod upstream_end;
+mod upstream_identity;
+
+mod upstream_session;
 
 /// Declares tests that run on both databases, each as `name::sqlite` and `name::postgres`.
 macro_rules! on_both {

@@ -48,6 +48,21 @@ impl Database {
         })
     }
 
+    /// Runs a statement that no operation has.
+    pub(crate) async fn run(&self, sql: &str) {
+        match &self.home {
+            Home::Sqlite(directory) => {
+                let path = directory.path().join("countersign.db");
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection
+                    .pragma_update(None, "foreign_keys", true)
+                    .unwrap();
+                connection.execute_batch(sql).unwrap();
+            }
+            Home::Postgres(schema) => run(&schema.url, sql).await,
+        }
+    }
+
     /// Runs `racer` 32 times at once, half on each replica.
     pub(crate) async fn race<T, F>(&self, racer: impl Fn(Store, usize) -> F) -> Vec<T>
     where

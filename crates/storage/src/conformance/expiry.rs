@@ -4,11 +4,11 @@ use countersign_domain::{
 };
 
 use super::given::{self, DAY, HOUR, MINUTE, NOW, username};
-use super::on_both;
+use super::{given_upstream, on_both};
 use crate::commands::{
     CreateInvitation, DeleteExpired, Deleted, FindClient, FindCode, FindGrant, FindInteraction,
-    FindRefreshToken, ImportSigningKey, LoadSigningKeys, RefreshRotation, RevokeAccessToken,
-    RevokeClient, RotateRefresh, StartSession, TakeRateToken, UseAssertion,
+    FindRefreshToken, HandOver, ImportSigningKey, LoadSigningKeys, RefreshRotation,
+    RevokeAccessToken, RevokeClient, RotateRefresh, StartSession, TakeRateToken, UseAssertion,
 };
 
 fn delete(now: Timestamp) -> DeleteExpired {
@@ -136,6 +136,10 @@ on_both! {
         let hash = given::hash();
         let assertion = UseAssertion { hash, expires_at: NOW.plus(HOUR) };
         db.store.execute(assertion).await.unwrap();
+        let interaction_of_a_hand_over = given_upstream::agreed(&db.store, &client_id).await;
+        let hand_over = given_upstream::hand_over(&interaction_of_a_hand_over, "did:privy:ada");
+        let hand_over = HandOver { interaction: None, session: None, ..hand_over };
+        given_upstream::accepted(db.store.execute(hand_over.clone()).await.unwrap());
         let key = "one".to_owned();
         let take = TakeRateToken { key, capacity: 5, refill: 1000, now: NOW };
         db.store.execute(take).await.unwrap();
@@ -156,7 +160,8 @@ on_both! {
         let early = db.store.execute(delete(NOW)).await.unwrap();
         assert_eq!(early, Deleted::default());
         let deleted = db.store.execute(delete(NOW.plus(HOUR))).await.unwrap();
-        assert_eq!(deleted.rows, 7);
+        assert_eq!(deleted.rows, 9);
+        given_upstream::accepted(db.store.execute(hand_over).await.unwrap());
         let find = FindInteraction { id: interaction.id };
         assert!(db.store.read(find).await.unwrap().is_none());
         assert!(db.store.read(LoadSigningKeys).await.unwrap().is_empty());

@@ -2,8 +2,9 @@
 //! open, read and go on with.
 
 use countersign_domain::{
-    ClientId, EndReason, EventKind, GrantId, GrantState, Hashed, InteractionState, KeyState,
-    PlainAuthorizationCode, PlainInvitation, PlainRefreshToken, PlainSessionCookie, UserId,
+    ClientAssertion, ClientId, EndReason, EventKind, GrantId, GrantState, Hashed, InteractionState,
+    KeyState, PlainAuthorizationCode, PlainInvitation, PlainRefreshToken, PlainSessionCookie,
+    UserId,
 };
 
 use super::database::Schema;
@@ -11,10 +12,10 @@ use super::given::{self, DAY, MINUTE, NOW, username};
 use super::migration::on_postgres;
 use crate::Store;
 use crate::commands::{
-    CodeRedemption, FindClient, FindCredentials, FindEvent, FindGrant, FindInteraction,
-    FindInvitation, FindSession, FirstRefreshToken, GrantLiveness, ListNotes, ListPasskeys,
-    Liveness, LoadSigningKeys, RateToken, RedeemCode, RefreshRotation, RotateRefresh,
-    TakeRateToken,
+    AssertionUse, CodeRedemption, FindClient, FindCredentials, FindEvent, FindGrant,
+    FindInteraction, FindInvitation, FindSession, FirstRefreshToken, GrantLiveness, ListNotes,
+    ListPasskeys, Liveness, LoadSigningKeys, RateToken, RedeemCode, RefreshRotation, RotateRefresh,
+    TakeRateToken, UseAssertion,
 };
 
 /// What `examples/fixture.rs` left on SQLite, by version.
@@ -203,32 +204,46 @@ async fn the_rest_is_there(store: &Store) {
     assert_eq!(empty, RateToken::RetryAfter(365 * DAY));
 }
 
-async fn check(store: &Store) {
+/// What the second release brought; the database of the first has none of it.
+async fn assertions_stay_used(store: &Store, release: usize) {
+    let assertion = UseAssertion {
+        hash: ClientAssertion::hash(&ClientId::new(CLIENT), "assertion"),
+        expires_at: NOW.plus(DAY),
+    };
+    let expected = match release {
+        1 => AssertionUse::First,
+        _ => AssertionUse::Replayed,
+    };
+    assert_eq!(store.execute(assertion).await.unwrap(), expected);
+}
+
+async fn check(store: &Store, release: usize) {
     people_are_there(store).await;
     grants_go_on(store).await;
     the_rest_is_there(store).await;
+    assertions_stay_used(store, release).await;
 }
 
 #[tokio::test]
 async fn every_released_database_opens_on_sqlite() {
-    for fixture in SQLITE {
+    for (index, fixture) in SQLITE.into_iter().enumerate() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("countersign.db");
         let connection = rusqlite::Connection::open(&path).unwrap();
         connection.execute_batch(fixture).unwrap();
         drop(connection);
-        check(&Store::open_file(&path).unwrap()).await;
+        check(&Store::open_file(&path).unwrap(), index + 1).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_released_database_opens_on_postgres() {
-    for fixture in POSTGRES {
+    for (index, fixture) in POSTGRES.into_iter().enumerate() {
         let Some(schema) = Schema::create().await else {
             return;
         };
         on_postgres(&schema, fixture).await;
         Store::migrate(&schema.url).await.unwrap();
-        check(&Store::open(&schema.url).await.unwrap()).await;
+        check(&Store::open(&schema.url).await.unwrap(), index + 1).await;
     }
 }
