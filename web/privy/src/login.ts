@@ -171,11 +171,11 @@ export class Login {
     try {
       await this.#ask(() => this.#privy.fetchPrivyRoute(DEVICE_VERIFY, { body }));
     } catch (error) {
-      const refused = error as Failure;
-      // Privy names no reason here but this one: the app's switch is off.
-      throw refused.status === 403 && !refused.code.endsWith("_origin")
-        ? new Failure("device_disabled", 403)
-        : refused;
+      const { code, status } = error as Failure;
+      // Privy names no other reason here than that the app's switch is off.
+      if (status === 403 && !code.endsWith("_origin")) throw new Failure("device_disabled", 403);
+      // Approved before a reload, or expired: our server sees which when it redeems the grant.
+      if (![400, 404, 409, 410, 422].includes(status)) throw error;
     }
   }
 

@@ -69,7 +69,7 @@ class Page {
     });
     view.reveal();
     const back = takeReturn();
-    if (!back) this.#login.clear();
+    if (!back) this.#forget();
     this.#open(back);
   }
 
@@ -113,11 +113,12 @@ class Page {
   }
 
   #send(sent: SentCode): void {
+    const again = this.#sent !== null;
     this.#run("Sending the code…", { step: sent.way }, async () => {
       if (sent.way === "email") await this.#login.sendEmailCode(sent.to);
       else await this.#login.sendSmsCode(sent.to);
       rememberCode(location.pathname, sent, Date.now());
-      return () => this.#askForCode(sent);
+      return () => this.#askForCode(sent, again);
     });
   }
 
@@ -133,9 +134,9 @@ class Page {
     this.#choose(way);
   }
 
-  #askForCode(sent: SentCode): void {
+  #askForCode(sent: SentCode, again = false): void {
     this.#sent = sent;
-    this.#view.sentTo(sent.to);
+    this.#view.sent(again ? "a new code" : "a code", sent.to);
     this.#view.fill("code", "");
     this.#view.show("code");
   }
@@ -205,9 +206,14 @@ class Page {
         this.#approved.add(code);
       }
       const next = await this.#handOver.give(await this.#login.token());
-      this.#login.clear();
+      this.#forget();
       return this.#leave(next);
     });
+  }
+
+  #forget(): void {
+    this.#login.clear();
+    this.#approved.clear();
   }
 
   /** The step ends with the page. */
@@ -248,15 +254,15 @@ class Page {
       this.#again = again;
       this.#view.show("again");
     } else if (error instanceof Refusal && ![401, 409].includes(error.status)) {
-      this.#login.clear();
+      this.#forget();
       this.#view.show("over");
     } else if (again) {
-      this.#login.clear();
+      this.#forget();
       this.#choose();
     }
     const field = passing ? undefined : FIELDS[step];
     this.#view.trouble(explain(error, { step, origin: location.origin, provider }), field);
-    if (step === "code") this.#view.fill("code", "");
+    if (error instanceof Failure && error.code === "invalid_credentials") this.#view.fill("code", "");
     if (field) this.#view.focus(field);
   }
 

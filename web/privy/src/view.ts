@@ -80,11 +80,13 @@ export class View {
     if (input) input.value = value;
   }
 
+  /** Goes to a field; typing replaces what is in it. */
   focus(field: string): void {
-    this.#input(field)?.focus();
+    this.#input(field)?.select();
   }
 
-  sentTo(address: string): void {
+  sent(what: string, address: string): void {
+    this.#text("[data-privy-sent]", what);
     this.#text("[data-privy-to]", address);
   }
 
