@@ -82,7 +82,9 @@ export class View {
 
   /** Goes to a field; typing replaces what is in it. */
   focus(field: string): void {
-    this.#input(field)?.select();
+    const input = this.#input(field);
+    input?.focus();
+    input?.select();
   }
 
   sent(what: string, address: string): void {
