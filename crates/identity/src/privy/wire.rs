@@ -11,7 +11,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::legible::legible;
 use super::outage::{Outage, OutageReason};
 use super::{InvalidPrivy, PrivyConfig, PrivySecret};
 
@@ -67,10 +66,17 @@ impl From<Outage> for Failure {
 impl Refusal {
     /// For who cannot make sense of the refusal: it says nothing then.
     pub(super) fn not_understood(self) -> Outage {
+        // Words may quote what was sent; names of errors do not.
+        let is_name = |text: &&str| {
+            (1..=64).contains(&text.len())
+                && text
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
         tracing::warn!(
             status = self.status,
-            error = legible(&self.error),
-            code = self.code.as_deref().and_then(legible),
+            error = Some(self.error.as_str()).filter(is_name),
+            code = self.code.as_deref().filter(is_name),
             "Privy refused for a reason that is not known"
         );
         Outage::new(OutageReason::Status(self.status))

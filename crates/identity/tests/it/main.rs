@@ -1,4 +1,4 @@
-//! Local accounts on a real store.
+//! Local accounts on a real store, and Privy at a host that answers by script.
 
 // `cfg(test)` tells clippy that the functions beside the tests are tests too.
 #[cfg(test)]
@@ -9,6 +9,8 @@ mod authenticator;
 mod invitation;
 #[cfg(test)]
 mod passkeys;
+#[cfg(test)]
+mod privy;
 #[cfg(test)]
 mod secrecy;
 #[cfg(test)]

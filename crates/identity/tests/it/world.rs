@@ -15,6 +15,10 @@ pub(crate) const MINUTE: Milliseconds = 60_000;
 pub(crate) struct ManualClock(AtomicI64);
 
 impl ManualClock {
+    pub(crate) fn at(millis: i64) -> Self {
+        Self(AtomicI64::new(millis))
+    }
+
     pub(crate) fn advance(&self, span: Milliseconds) {
         self.0.fetch_add(span, Ordering::SeqCst);
     }
@@ -39,7 +43,7 @@ impl World {
     }
 
     pub(crate) fn on(store: Store, public_url: &str) -> Self {
-        let clock = Arc::new(ManualClock(AtomicI64::new(1_800_000_000_000)));
+        let clock = Arc::new(ManualClock::at(1_800_000_000_000));
         let entropy = Arc::new(SystemEntropy);
         Self {
             accounts: LocalAccounts::new(

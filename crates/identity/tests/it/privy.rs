@@ -1,0 +1,9 @@
+mod app;
+mod check;
+mod device;
+mod keys;
+mod revoke;
+mod secrecy;
+mod user;
+mod verify;
+mod world;
