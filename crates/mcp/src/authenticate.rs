@@ -1,10 +1,11 @@
 //! Who stands behind a token, as the guard asks it.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use countersign_server::AuthorizationServer;
 
-use crate::{AccessError, Principal};
+use crate::{AccessError, Principal, UpstreamToken, UpstreamTokenError};
 
 /// Judges an access token (RFC 6750 section 3, RFC 9068 section 4).
 ///
@@ -17,11 +18,28 @@ pub trait Authenticate: Send + Sync + 'static {
         &self,
         token: &str,
     ) -> impl Future<Output = Result<Arc<Principal>, AccessError>> + Send;
+
+    /// A token with which a tool calls the product's API as the person behind `principal`. The
+    /// future may be dropped at any moment, because the client may leave. Unless it is
+    /// implemented, there is none: [`UpstreamTokenError::NotConfigured`].
+    fn upstream_token(
+        &self,
+        _principal: &Principal,
+    ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
+        ready(Err(UpstreamTokenError::NotConfigured))
+    }
 }
 
 impl Authenticate for AuthorizationServer {
     async fn authenticate(&self, token: &str) -> Result<Arc<Principal>, AccessError> {
         Self::authenticate(self, token).await
+    }
+
+    async fn upstream_token(
+        &self,
+        principal: &Principal,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
+        Self::upstream_token(self, principal).await
     }
 }
 
@@ -31,5 +49,12 @@ impl<T: Authenticate> Authenticate for Arc<T> {
         token: &str,
     ) -> impl Future<Output = Result<Arc<Principal>, AccessError>> + Send {
         T::authenticate(self, token)
+    }
+
+    fn upstream_token(
+        &self,
+        principal: &Principal,
+    ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
+        T::upstream_token(self, principal)
     }
 }

@@ -13,4 +13,5 @@ pub(crate) mod gate;
 pub(crate) mod media_type;
 pub(crate) mod origin;
 pub(crate) mod refusal;
+pub(crate) mod sign_in;
 pub(crate) mod version;

@@ -1,5 +1,6 @@
 //! The server as rmcp sees it: a list of tools and a way to call one.
 
+use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,11 +10,15 @@ use http::request::Parts;
 use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    Implementation, ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    Implementation, ListToolsResult, MetaObject, PaginatedRequestParams, ServerCapabilities,
+    ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
+use serde_json::json;
 
-use crate::tool::Access;
+use crate::guard::challenge::Challenges;
+use crate::guard::sign_in::{RefusalSlot, SignInNeeded};
+use crate::tool::{Access, Upstream};
 use crate::{
     McpConfig, Principal, Tool, ToolContext, ToolError, ToolFuture, ToolOutput, ToolRegistry,
 };
@@ -24,10 +29,13 @@ pub(crate) struct ToolServer {
     registry: Arc<ToolRegistry>,
     info: ServerConfig,
     tool_timeout: Duration,
+    challenges: Challenges,
+    upstream: Upstream,
 }
 
 impl ToolServer {
-    pub(crate) fn new(config: McpConfig, registry: Arc<ToolRegistry>) -> Self {
+    pub(crate) fn new(config: McpConfig, registry: Arc<ToolRegistry>, upstream: Upstream) -> Self {
+        let challenges = Challenges::new(&config);
         let identity = Implementation::new("countersign", env!("CARGO_PKG_VERSION"))
             .with_title(config.resource_name)
             .with_website_url(config.public_url);
@@ -38,6 +46,8 @@ impl ToolServer {
             registry,
             info,
             tool_timeout: config.tool_timeout,
+            challenges,
+            upstream,
         }
     }
 
@@ -46,33 +56,52 @@ impl ToolServer {
         &self,
         tool: &Tool,
         call: impl FnOnce() -> ToolFuture<'a> + Send,
-    ) -> CallToolResult {
+    ) -> Result<ToolOutput, ToolError> {
         // Calling a function can panic before there is a future, hence the async block.
         let call = async { call().await };
         let outcome =
             tokio::time::timeout(self.tool_timeout, AssertUnwindSafe(call).catch_unwind()).await;
         match outcome {
-            Ok(Ok(Ok(output))) => success(output),
-            Ok(Ok(Err(error))) => {
-                if let ToolError::Unavailable(cause) = &error {
+            Ok(Ok(outcome)) => outcome.inspect_err(|error| {
+                if let ToolError::Unavailable(cause) = error {
                     tracing::error!(tool = %tool.definition.name, error = %cause, "a tool's dependency failed");
                 }
-                failure(error.to_string())
-            }
+            }),
             Ok(Err(_panic)) => {
                 tracing::error!(tool = %tool.definition.name, "a tool panicked");
-                failure("The tool failed. The operator can find out why in the log.")
+                Err(ToolError::refused(
+                    "The tool failed. The operator can find out why in the log.",
+                ))
             }
             Err(_elapsed) => {
                 tracing::warn!(
                     tool = %tool.definition.name,
                     "a tool was stopped because its time was up"
                 );
-                failure(
+                Err(ToolError::refused(
                     "The tool took too long and was stopped. What it was doing may be half done.",
-                )
+                ))
             }
         }
+    }
+
+    /// The result of a call that needs a sign-in, whole for a client that reads it there. The
+    /// guard sends the refusal in `slot` to one that does not.
+    fn sign_in(
+        &self,
+        caller: Option<&Principal>,
+        sentence: Cow<'static, str>,
+        slot: Option<&RefusalSlot>,
+    ) -> CallToolResult {
+        let mut result = failure(sentence.clone());
+        let needed = SignInNeeded::new(&self.challenges, caller, sentence);
+        if let Some(slot) = slot {
+            slot.fill(needed.by_status);
+        }
+        let challenge = needed.in_words.to_str().unwrap_or_default();
+        let meta = [("mcp/www_authenticate".to_owned(), json!([challenge]))];
+        result.meta = Some(MetaObject(meta.into_iter().collect()));
+        result
     }
 }
 
@@ -114,19 +143,27 @@ impl ServerHandler for ToolServer {
         let parts = context.extensions.get::<Parts>();
         let principal = parts.and_then(|parts| parts.extensions.get::<Arc<Principal>>());
         let principal = principal.cloned();
+        let caller = principal.clone();
+        let upstream = self.upstream.clone();
         let arguments = request.arguments.unwrap_or_default();
         // The guard has answered already if it read the same message as rmcp did, which it does;
         // this makes sure that a difference could never run a tool.
         let run = match (&tool.access, principal) {
             (Access::Open(handler), principal) => {
-                let context = ToolContext { principal };
+                let context = ToolContext {
+                    principal,
+                    upstream,
+                };
                 self.run(tool, move || handler.call(context, arguments))
                     .left_future()
             }
             (Access::SignIn { scope, handler }, Some(principal))
                 if scope.is_subset(&principal.scope) =>
             {
-                let context = ToolContext { principal };
+                let context = ToolContext {
+                    principal,
+                    upstream,
+                };
                 self.run(tool, move || handler.call(context, arguments))
                     .right_future()
             }
@@ -135,10 +172,22 @@ impl ServerHandler for ToolServer {
             }
         };
         // rmcp cancels the token when the client is gone; the task itself would run on.
-        tokio::select! {
-            result = run => Ok(result.into()),
-            () = context.ct.cancelled() => Err(ErrorData::internal_error("the client disconnected", None)),
-        }
+        let outcome = tokio::select! {
+            outcome = run => outcome,
+            () = context.ct.cancelled() => {
+                return Err(ErrorData::internal_error("the client disconnected", None));
+            }
+        };
+        let result = match outcome {
+            Ok(output) => success(output),
+            Err(ToolError::SignInAgain(sentence)) => {
+                tracing::info!(tool = %tool.definition.name, reason = %sentence, "a tool needs the person to sign in");
+                let slot = parts.and_then(|parts| parts.extensions.get::<RefusalSlot>());
+                self.sign_in(caller.as_deref(), sentence, slot)
+            }
+            Err(error) => failure(error.to_string()),
+        };
+        Ok(result.into())
     }
 }
 

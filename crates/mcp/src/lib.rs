@@ -22,6 +22,7 @@ mod tool_list;
 pub use authenticate::Authenticate;
 pub use config::{InvalidMcpConfig, McpConfig, SignIn};
 pub use countersign_server::access::{AccessError, Principal};
+pub use countersign_server::upstream::{UpstreamToken, UpstreamTokenError};
 pub use registry::{InvalidRegistry, ToolRegistry};
 pub use router::router;
 #[cfg(feature = "any-handler")]

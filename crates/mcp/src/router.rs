@@ -24,8 +24,10 @@ use crate::guard::envelope::{Envelope, InvalidMessage};
 use crate::guard::gate::{Caller, Gate};
 use crate::guard::origin::OriginPolicy;
 use crate::guard::refusal::{Refusal, error_message, json_response};
+use crate::guard::sign_in::RefusalSlot;
 use crate::guard::{batch, body, cors, media_type, version};
 use crate::handler::ToolServer;
+use crate::tool::Upstream;
 use crate::{Authenticate, InvalidMcpConfig, McpConfig, ToolRegistry, tool_list};
 
 /// How many messages of one batch run at a time: enough that slow tools do not add up to more
@@ -54,7 +56,7 @@ pub fn router_to<A: Authenticate, H: ServerHandler>(
     handler: H,
 ) -> Result<Router, InvalidMcpConfig> {
     let registry = ToolRegistry::default();
-    Endpoint::new(config, authenticator, registry, |_, _| handler).map(routes)
+    Endpoint::new(config, authenticator, registry, |_, _, _| handler).map(routes)
 }
 
 fn routes<A: Authenticate, H: ServerHandler>(endpoint: Endpoint<A, H>) -> Router {
@@ -87,7 +89,7 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         config: McpConfig,
         authenticator: A,
         registry: ToolRegistry,
-        handler: impl FnOnce(McpConfig, Arc<ToolRegistry>) -> H,
+        handler: impl FnOnce(McpConfig, Arc<ToolRegistry>, Upstream) -> H,
     ) -> Result<Self, InvalidMcpConfig> {
         // Stateless in both eras: no MCP session that could be guessed, stolen or lost in a
         // restart. Host is checked here and not again by rmcp.
@@ -101,8 +103,10 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         let tool_list = tool_list::write(registry.tools(), config.sign_in)
             .map_err(InvalidMcpConfig::ToolList)?;
         let registry = Arc::new(registry);
+        let authenticator = Arc::new(authenticator);
+        let upstream = Upstream::new(Arc::clone(&authenticator));
         let gate = Gate::new(&config, authenticator, Arc::clone(&registry));
-        let handler = Arc::new(handler(config, Arc::clone(&registry)));
+        let handler = Arc::new(handler(config, Arc::clone(&registry), upstream));
         Ok(Self {
             origins,
             gate,
@@ -144,8 +148,16 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
             return Ok(json_response(refused));
         }
         let lists_tools = self.lists_tools(&envelope);
+        let slot = RefusalSlot::open(&envelope, &parts.headers);
+        if let Some(slot) = slot.clone() {
+            parts.extensions.insert(slot);
+        }
         prepare(&mut parts, caller);
-        self.dispatch(parts, body, lists_tools).await
+        let response = self.dispatch(parts, body, lists_tools).await?;
+        match slot.and_then(|slot| slot.refusal()) {
+            Some(refusal) if is_message(&response) => Err(refusal),
+            _ => Ok(response),
+        }
     }
 
     /// Every message passes the guard before the first one runs, so that a refusal by status
@@ -205,10 +217,7 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
             Ok(response) if response.status() == StatusCode::ACCEPTED => return None,
             Ok(response) => response,
         };
-        let is_message = response
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_some_and(|value| value == "application/json");
+        let is_message = is_message(&response);
         let answer = response.into_body().collect().await.ok();
         answer.filter(|_| is_message).map_or_else(
             || {
@@ -263,6 +272,14 @@ struct Entry {
     refused: Option<String>,
 }
 
+/// Whether the answer is one message, and not a stream of them, whose status is said already.
+fn is_message(response: &Response) -> bool {
+    response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value == "application/json")
+}
+
 /// The token ends here: no tool sees it, no log of rmcp can have it.
 fn prepare(parts: &mut Parts, caller: Caller) {
     parts.headers.remove(AUTHORIZATION);
@@ -273,3 +290,6 @@ fn prepare(parts: &mut Parts, caller: Caller) {
 }
 
 type RmcpResponse = http::Response<http_body_util::combinators::BoxBody<Bytes, Infallible>>;
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@ mod error;
 mod handler;
 mod output;
 mod schema;
+mod upstream;
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 pub use self::error::ToolError;
 pub use self::handler::{Handler, OpenContext, ToolContext, ToolFuture};
 pub use self::output::ToolOutput;
+pub(crate) use self::upstream::Upstream;
 
 /// The members of a JSON object.
 pub type JsonObject = serde_json::Map<String, serde_json::Value>;

@@ -42,6 +42,23 @@ impl Challenges {
         })
     }
 
+    /// For a call by nobody, told in its result: ChatGPT wants an error where RFC 6750 section 3.1
+    /// wants none.
+    pub(crate) fn sign_in(&self, description: &str) -> HeaderValue {
+        self.error(BearerError::InsufficientScope, description)
+    }
+
+    /// For a token that is good and needs a new sign-in all the same. Asks for what every client
+    /// is asked for and for what this one has, so that it signs in once.
+    pub(crate) fn sign_in_again(&self, granted: &ScopeSet, description: &str) -> HeaderValue {
+        let usual = self.template.scope.clone().unwrap_or_default();
+        self.with_scope(
+            BearerError::InvalidToken,
+            description,
+            granted.union(&usual),
+        )
+    }
+
     /// For a token that lacks scope. Names every scope of the operation and those that the token
     /// has, so that a client which asks for exactly this loses nothing and is asked once
     /// (clients.md F77).
@@ -51,14 +68,18 @@ impl Challenges {
         required: &ScopeSet,
         description: &str,
     ) -> HeaderValue {
+        let scope = granted.union(required);
+        self.with_scope(BearerError::InsufficientScope, description, scope)
+    }
+
+    fn with_scope(&self, error: BearerError, description: &str, scope: ScopeSet) -> HeaderValue {
         // `offline_access` is between client and authorization server and stays out of challenges.
-        let scope = granted
-            .union(required)
+        let scope = scope
             .into_iter()
             .filter(|scope| scope.as_str() != OFFLINE_ACCESS)
             .collect();
         header(&BearerChallenge {
-            error: Some(BearerError::InsufficientScope),
+            error: Some(error),
             error_description: Some(description.to_owned()),
             scope: Some(scope),
             ..self.template.clone()

@@ -1,5 +1,6 @@
 //! Who may send what: the token of a request, and what each of its messages needs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_oauth::www_authenticate::BearerError;
@@ -10,6 +11,7 @@ use super::challenge::Challenges;
 use super::client::{Wording, wording};
 use super::envelope::Envelope;
 use super::refusal::{Refusal, refused_call};
+use super::sign_in::SIGN_IN;
 use super::version;
 use crate::{AccessError, Authenticate, McpConfig, Principal, SignIn, ToolRegistry};
 
@@ -31,14 +33,18 @@ pub(crate) type Caller = Option<Arc<Principal>>;
 
 /// Decides before dispatch, because rmcp cannot answer 401 or 403.
 pub(crate) struct Gate<A> {
-    authenticator: A,
+    authenticator: Arc<A>,
     challenges: Challenges,
     sign_in: SignIn,
     registry: Arc<ToolRegistry>,
 }
 
 impl<A: Authenticate> Gate<A> {
-    pub(crate) fn new(config: &McpConfig, authenticator: A, registry: Arc<ToolRegistry>) -> Self {
+    pub(crate) fn new(
+        config: &McpConfig,
+        authenticator: Arc<A>,
+        registry: Arc<ToolRegistry>,
+    ) -> Self {
         Self {
             authenticator,
             challenges: Challenges::new(config),
@@ -54,7 +60,7 @@ impl<A: Authenticate> Gate<A> {
             challenge: self
                 .challenges
                 .error(BearerError::InvalidToken, description),
-            description,
+            description: Cow::Borrowed(description),
         };
         let token = match credentials(headers) {
             Credentials::Bearer(token) => token,
@@ -112,14 +118,12 @@ impl<A: Authenticate> Gate<A> {
         if open {
             return Ok(None);
         }
-        let description = "sign in to use this tool";
-        let in_words = envelope.tool.is_some().then(|| {
-            // ChatGPT wants an error where RFC 6750 section 3.1 wants none.
-            self.challenges
-                .error(BearerError::InsufficientScope, description)
-        });
+        let in_words = envelope
+            .tool
+            .is_some()
+            .then(|| self.challenges.sign_in(SIGN_IN));
         in_words
-            .and_then(|challenge| tool_result(envelope, headers, &challenge, description))
+            .and_then(|challenge| tool_result(envelope, headers, &challenge, SIGN_IN))
             .map_or_else(|| Err(self.unauthenticated()), |answer| Ok(Some(answer)))
     }
 

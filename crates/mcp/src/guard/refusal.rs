@@ -1,5 +1,7 @@
 //! Every answer of the guard that is not the tool's.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
@@ -8,8 +10,8 @@ use serde_json::value::RawValue;
 
 use super::envelope::InvalidMessage;
 
-/// Why a request does not reach a tool.
-#[derive(Debug)]
+/// Why a request does not reach a tool, or its answer not the client.
+#[derive(Clone, Debug)]
 pub(crate) enum Refusal {
     /// No host, or one that cannot be read.
     MissingHost,
@@ -25,10 +27,10 @@ pub(crate) enum Refusal {
     Unauthenticated {
         challenge: HeaderValue,
     },
-    /// A token that is no good.
+    /// A token that is no good, or no longer enough because the person must sign in again.
     InvalidToken {
         challenge: HeaderValue,
-        description: &'static str,
+        description: Cow<'static, str>,
     },
     /// The token cannot be judged right now.
     Unavailable,
@@ -85,7 +87,7 @@ impl IntoResponse for Refusal {
             } => challenged(
                 StatusCode::UNAUTHORIZED,
                 challenge,
-                oauth("invalid_token", description),
+                oauth("invalid_token", &description),
             ),
             Self::InsufficientScope {
                 challenge,

@@ -10,6 +10,11 @@ pub enum ToolError {
     /// says what is wrong and what would be right.
     #[error("{0}")]
     Refused(Cow<'static, str>),
+    /// Only the person can help, by signing in (again); the sentence says why, without secrets.
+    /// The client is answered with a challenge and not with a result. If the same call would end
+    /// here after the new sign-in too, this is the wrong error: the client would never stop asking.
+    #[error("{0}")]
+    SignInAgain(Cow<'static, str>),
     /// Something the tool depends on does not answer. The cause is logged and not sent.
     #[error("The service cannot answer right now. Try again in a moment.")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
@@ -19,6 +24,11 @@ impl ToolError {
     /// A refusal with its sentence.
     pub fn refused(sentence: impl Into<Cow<'static, str>>) -> Self {
         Self::Refused(sentence.into())
+    }
+
+    /// A sign-in that the person owes, with the sentence that says why.
+    pub fn sign_in_again(sentence: impl Into<Cow<'static, str>>) -> Self {
+        Self::SignInAgain(sentence.into())
     }
 
     /// A failure of something the tool depends on.

@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{JsonObject, ToolError, ToolOutput};
-use crate::Principal;
+use super::{JsonObject, ToolError, ToolOutput, Upstream};
+use crate::guard::sign_in::SIGN_IN;
+use crate::{Principal, UpstreamToken};
 
 /// What a tool knows about the call besides its arguments.
 #[derive(Clone, Debug)]
@@ -18,10 +19,33 @@ use crate::Principal;
 pub struct ToolContext<P = Arc<Principal>> {
     /// In whose name it acts. The token itself stays in the guard.
     pub principal: P,
+    pub(crate) upstream: Upstream,
 }
 
 /// What an open tool knows about the call: somebody may have signed in.
 pub type OpenContext = ToolContext<Option<Arc<Principal>>>;
+
+impl ToolContext {
+    /// A token with which the tool calls the product's API as the person it acts for. Asked for
+    /// when it is needed and not kept: it is the person's, and it may be for minutes only.
+    ///
+    /// The error is to be passed on as it is. It leads the person to sign in again, tells the
+    /// client to try again, or tells the operator what to configure.
+    pub async fn upstream_token(&self) -> Result<UpstreamToken, ToolError> {
+        self.upstream.token(&self.principal).await
+    }
+}
+
+impl OpenContext {
+    /// A token like [`ToolContext::upstream_token`] for whoever signed in; without anybody, the
+    /// error leads to a sign-in.
+    pub async fn upstream_token(&self) -> Result<UpstreamToken, ToolError> {
+        match &self.principal {
+            Some(principal) => self.upstream.token(principal).await,
+            None => Err(ToolError::sign_in_again(SIGN_IN)),
+        }
+    }
+}
 
 /// The answer of a tool that is not there yet. Dropping it cancels the call, which happens when
 /// the client disconnects or the time is up.

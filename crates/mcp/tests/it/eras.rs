@@ -8,7 +8,7 @@ use crate::fixture::{Answer, Server, post};
 const META: &str = "io.modelcontextprotocol/";
 
 /// A request of a 2026-07-28 client: headers beside the body, the body's `_meta` complete.
-fn modern(method: &str, mut params: Value) -> (http::request::Builder, String) {
+pub(crate) fn modern(method: &str, mut params: Value) -> (http::request::Builder, String) {
     params["_meta"] = json!({
         format!("{META}protocolVersion"): "2026-07-28",
         format!("{META}clientCapabilities"): {},

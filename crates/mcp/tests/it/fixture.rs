@@ -64,9 +64,9 @@ struct Echoed {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Nothing {}
+pub(crate) struct Nothing {}
 
-fn definition(name: &'static str) -> Definition {
+pub(crate) fn definition(name: &'static str) -> Definition {
     Definition {
         name: name.into(),
         title: "A tool".into(),
@@ -211,9 +211,20 @@ impl Server {
         config.instructions = Some("Keep notes.".to_owned());
         config.body_limit = 4 * 1024 * 1024;
         let hang = Hang::default();
-        let registry = ToolRegistry::new(tools(hang.clone())).unwrap();
-        let router = router(config, Tokens, registry).unwrap();
-        Self { router, hang }
+        let tools = tools(hang.clone());
+        Self {
+            hang,
+            ..Self::of(config, Tokens, tools)
+        }
+    }
+
+    /// One of other tokens and tools.
+    pub(crate) fn of(config: McpConfig, tokens: impl Authenticate, tools: Vec<Tool>) -> Self {
+        let registry = ToolRegistry::new(tools).unwrap();
+        Self {
+            router: router(config, tokens, registry).unwrap(),
+            hang: Hang::default(),
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

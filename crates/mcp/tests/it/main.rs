@@ -25,3 +25,5 @@ mod step_up;
 mod tool_calls;
 #[cfg(test)]
 mod tool_list;
+#[cfg(test)]
+mod upstream;

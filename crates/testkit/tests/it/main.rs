@@ -18,6 +18,7 @@ mod introspection;
 mod mcp2;
 mod mixed;
 mod pages;
+mod privy;
 mod proxy;
 mod refresh;
 mod registering_clients;
