@@ -88,6 +88,13 @@ impl Answer {
         rest.split('"').next().unwrap().to_owned()
     }
 
+    /// The value of an attribute that stands once in the page.
+    pub fn attribute(&self, name: &str) -> Option<String> {
+        let text = self.text();
+        let (_, rest) = text.split_once(&format!(" {name}=\""))?;
+        Some(rest.split('"').next().unwrap().to_owned())
+    }
+
     /// Asserts an OAuth error as JSON that nobody may cache.
     #[track_caller]
     pub fn refuses(&self, status: u16, error: &str) {

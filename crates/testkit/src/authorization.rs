@@ -16,6 +16,8 @@ pub struct Authorization {
     pub redirect_uri: String,
     /// The PKCE verifier.
     pub verifier: String,
+    /// The secret of a confidential client.
+    pub secret: Option<String>,
     /// The parameters, to be changed at will.
     pub parameters: Vec<(String, String)>,
 }
@@ -68,6 +70,7 @@ impl Authorization {
             client_id: client_id.to_owned(),
             redirect_uri: redirect_uri.to_owned(),
             verifier,
+            secret: None,
             parameters: parameters
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
@@ -140,7 +143,13 @@ impl Authorization {
 
     /// Redeems a code.
     pub async fn redeem(&self, server: &TestServer, code: &str) -> Answer {
-        server.post("/token", &self.redemption(code)).await
+        let mut fields = self.redemption(code);
+        fields.extend(
+            self.secret
+                .as_deref()
+                .map(|secret| ("client_secret", secret)),
+        );
+        server.post("/token", &fields).await
     }
 
     /// The fields that rotate a refresh token.

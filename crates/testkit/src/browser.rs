@@ -52,6 +52,11 @@ impl<'s> Browser<'s> {
         headers: &[(&str, &str)],
     ) -> Answer {
         let request = self.form(target, fields, headers);
+        self.send(request).await
+    }
+
+    /// Sends a request of this browser.
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
         let answer = self.server.send(request).await;
         self.keep(&answer);
         answer
@@ -145,7 +150,7 @@ impl<'s> Browser<'s> {
         self.post(&action, &fields).await
     }
 
-    fn sent(&self) -> String {
+    pub(crate) fn sent(&self) -> String {
         let pairs: Vec<String> = self
             .cookies
             .iter()

@@ -19,6 +19,7 @@ mod clock;
 mod database;
 mod document_host;
 mod entropy;
+mod privy;
 mod server;
 
 pub use answer::Answer;
@@ -28,6 +29,7 @@ pub use clock::ManualClock;
 pub use database::Database;
 pub use document_host::DocumentHost;
 pub use entropy::SeededEntropy;
+pub use privy::PrivyServer;
 pub use server::TestServer;
 
 /// Runs each rule on SQLite and on PostgreSQL, as two tests. Without a PostgreSQL server the second

@@ -40,13 +40,21 @@ impl TestServer {
 
     /// A server with another configuration.
     pub async fn configured(database: Database, configure: impl FnOnce(&mut Config)) -> Self {
+        Self::with_clock(database, Arc::new(ManualClock::default()), configure).await
+    }
+
+    /// The same with a clock that others have too.
+    pub(crate) async fn with_clock(
+        database: Database,
+        clock: Arc<ManualClock>,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut config = Config {
             master_key: Some(MasterKey::from_bytes([7; 32])),
             ..Config::default()
         };
         config.tokens.signing_alg = SigningAlg::Es256;
         configure(&mut config);
-        let clock = Arc::new(ManualClock::default());
         Self::assembled(database, config, clock, Arc::new(SeededEntropy::new(1))).await
     }
 
