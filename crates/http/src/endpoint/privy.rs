@@ -7,6 +7,7 @@ mod refusal;
 
 use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
+use axum::http::header::{HeaderValue, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use countersign_domain::InteractionId;
@@ -147,10 +148,19 @@ async fn hand_over(site: &Site, interaction: Option<InteractionId>, request: Req
     }
 }
 
-/// The script sends the form's token in a header of its own.
+/// The script sends the form's token in a header of its own, and the browser where the script is
+/// from: every POST of a script has an `Origin`, so one without is no page of ours. `Sec-Fetch-Site` is
+/// newer, and says the same where it is sent.
 fn accepts(site: &Site, headers: &HeaderMap, interaction: Option<InteractionId>) -> bool {
     let token = headers
         .get("x-csrf-token")
         .and_then(|token| token.to_str().ok());
+    let origin = headers.get(ORIGIN).map(HeaderValue::as_bytes);
+    let fetched = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if origin != Some(site.server.settings().issuer.as_bytes())
+        || fetched.is_some_and(|site| site != b"same-origin")
+    {
+        return false;
+    }
     cookie::browser(site, headers).accepts_csrf_token(&form(interaction), token.unwrap_or_default())
 }

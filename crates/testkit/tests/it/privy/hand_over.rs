@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{on_both, start};
 
 /// A browser that has agreed, and its page.
-async fn agreed<'s>(server: &'s PrivyServer) -> (Browser<'s>, String, Answer) {
+async fn agreed(server: &PrivyServer) -> (Browser<'_>, String, Answer) {
     let mut browser = Browser::new(server);
     let target = Authorization::public(server).await.target();
     let interaction = browser.begin(&target).await;
@@ -142,6 +142,8 @@ async fn a_replay_is_refused_everywhere() {
     assert_eq!(browser.hand_over(&page, &token).await.code(), 200);
     refused(&browser.hand_over(&page, &token).await, 400, "not_agreed");
 
+    // A fresh proof is asked for, and this one is not fresh any more.
+    server.wait(1_000);
     let target = Authorization::public(&server).await.with("prompt", "login");
     let another = browser.begin(&target.target()).await;
     browser.agree(&another).await;
@@ -186,6 +188,9 @@ async fn another_browser_and_another_site_hand_nothing_over() {
         request.headers_mut().insert(name, value.parse().unwrap());
         assert_eq!(server.send(request).await.code(), 403, "{name}: {value}");
     }
+    let mut request = browser.script_request(&target, &csrf, &body);
+    request.headers_mut().remove("origin");
+    assert_eq!(server.send(request).await.code(), 403);
     let request = browser.script_request(&target, &csrf, &body);
     assert_eq!(server.send(request).await.code(), 200);
 }

@@ -173,7 +173,7 @@ async fn the_page_may_reach_privy_and_nobody_else() {
     assert!(!policy.contains("challenges.cloudflare.com"), "{policy}");
 
     server.privy.configure(|settings| {
-        settings.captcha = Some(countersign_privy_simulator::Captcha::default())
+        settings.captcha = Some(countersign_privy_simulator::Captcha::default());
     });
     server.wait(6 * 60_000);
     let page = browser.open(&interaction).await;
