@@ -114,7 +114,7 @@ fn known_app(headers: &HeaderMap, core: &Core) -> Result<(), Failure> {
     }
 }
 
-fn known_client(headers: &HeaderMap, core: &Core) -> Result<Option<String>, Failure> {
+pub(crate) fn known_client(headers: &HeaderMap, core: &Core) -> Result<Option<String>, Failure> {
     match text(headers, "privy-client-id") {
         Some(id) if id != core.app.client_id => Err(Failure::new(
             StatusCode::BAD_REQUEST,

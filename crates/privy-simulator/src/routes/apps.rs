@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use countersign_jose::jwk::JwkSet;
 
-use crate::caller::{AppCaller, ServerCaller, right_secret_if_any};
+use crate::caller::{AppCaller, ServerCaller, known_client, right_secret_if_any};
 use crate::clock::iso;
 use crate::core::Core;
 use crate::failure::Failure;
@@ -41,6 +41,7 @@ async fn client_configuration(
 ) -> Result<Json<Map<String, Value>>, Failure> {
     // Privy's older server SDK reads the verification key here, with the app secret.
     right_secret_if_any(&headers, &core)?;
+    known_client(&headers, &core)?;
     configuration(&core, &id)
 }
 
