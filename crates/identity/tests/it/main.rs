@@ -1,4 +1,4 @@
-//! Local accounts on a real store, and Privy at a host that answers by script.
+//! Local accounts on a real store, and Privy at a host that answers by script or plays it.
 
 // `cfg(test)` tells clippy that the functions beside the tests are tests too.
 #[cfg(test)]

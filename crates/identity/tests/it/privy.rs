@@ -4,6 +4,7 @@ mod device;
 mod keys;
 mod revoke;
 mod secrecy;
+mod simulated;
 mod user;
 mod verify;
 mod world;
