@@ -26,6 +26,12 @@ const DEVICE_VERIFY = { path: "/api/oauth/v2/device_verify", method: "POST" } as
 /** A token older than this is replaced before it is handed over. */
 const FRESH_MS = 60_000;
 
+/** How long to wait for a sign of life. */
+const PROBE_MS = 5000;
+
+/** What Privy puts in the place of a code when the person said no. */
+const NO_CODE = ["", "undefined", "error"];
+
 const random = (): string => encode(crypto.getRandomValues(new Uint8Array(36)));
 
 /** Every error that leaves this file. */
@@ -52,7 +58,7 @@ export class Login {
   #signedInAt = 0;
 
   constructor(
-    app: App,
+    private readonly app: App,
     /** A proof for one request where the app demands a captcha. */
     private readonly captcha: () => Promise<string | undefined>,
     private readonly waiting: (what: Waiting) => void,
@@ -120,7 +126,7 @@ export class Login {
 
   /** Ends what `startOAuth` began. */
   finishOAuth(back: OAuthReturn): Promise<void> {
-    if (back.code === "error") return Promise.reject(new Failure("oauth_user_denied"));
+    if (NO_CODE.includes(back.code)) return Promise.reject(new Failure("oauth_user_denied"));
     return this.#signIn(() =>
       this.#privy.auth.oauth.loginWithCode(back.code, back.state, back.provider as "google"),
     );
@@ -207,7 +213,19 @@ export class Login {
     try {
       return await noticeSlow(call(), () => this.waiting("slow"));
     } catch (error) {
+      // The browser tells nobody why, and a missing origin is what every new server has.
+      if (error instanceof TypeError && (await this.#answers())) throw new Failure("blocked");
       throw failure(error);
     }
+  }
+
+  /** Whether Privy answers at all, be it without the CORS headers that this page needs. */
+  async #answers(): Promise<boolean> {
+    const signal = AbortSignal.timeout(PROBE_MS);
+    const request = { mode: "no-cors", credentials: "omit", cache: "no-store", signal } as const;
+    return fetch(`${this.app.authUrl}/api/v1/apps/${this.app.id}`, request).then(
+      () => true,
+      () => false,
+    );
   }
 }

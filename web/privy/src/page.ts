@@ -32,6 +32,7 @@ class Page {
   readonly #handOver: HandOver;
   readonly #approved = new Set<string>();
   #running = false;
+  #used = false;
   #sent: SentCode | null = null;
   #again: () => void = () => {};
 
@@ -79,7 +80,8 @@ class Page {
     this.#showForm();
     // The form can be filled in meanwhile; what it sends waits for the same answer.
     this.#login.start().catch((error: unknown) => {
-      if (!this.#running) this.#fail(error, { step: "start", again: () => this.#restart() });
+      // A step that was taken meanwhile says by itself how it went.
+      if (!this.#used) this.#fail(error, { step: "start", again: () => this.#restart() });
     });
   }
 
@@ -235,7 +237,7 @@ class Page {
   /** Does `work` while the form waits. What it returns happens once the form can be used again. */
   async #run(progress: string, after: After, work: () => Promise<() => void>): Promise<void> {
     if (this.#running) return;
-    this.#running = true;
+    this.#running = this.#used = true;
     this.#view.busy(progress);
     let next: () => void;
     try {
@@ -279,7 +281,7 @@ const FIELDS: Partial<Record<Step, string>> = { email: "email", sms: "phone", co
 const passes = (error: unknown): boolean =>
   error instanceof Refusal
     ? error.passes
-    : error instanceof Failure && ["unreachable", "too_many_requests"].includes(error.code);
+    : error instanceof Failure && ["unreachable", "blocked", "too_many_requests"].includes(error.code);
 
 /** Makes the form work. */
 export const start = (root: HTMLElement): void => new Page(root).start();

@@ -21,13 +21,11 @@ export const goBack = (root: HTMLElement): void => {
   // What is in the address bar would otherwise be in the history.
   history.replaceState(null, "", location.pathname);
   const page = signInPage(takePage(), location.origin);
-  const code = query.get("privy_oauth_code");
+  const brought = (name: string): string => query.get(`privy_oauth_${name}`) ?? "";
+  const back = { code: brought("code"), state: brought("state"), provider: brought("provider") };
   try {
     if (!page) throw new Error("no sign-in began in this tab");
-    if (code) {
-      const state = query.get("privy_oauth_state") ?? "";
-      keepReturn({ code, state, provider: query.get("privy_oauth_provider") ?? "" });
-    }
+    if (back.code || back.state) keepReturn(back);
     location.replace(page);
   } catch {
     root.querySelector<HTMLElement>("[data-privy-waiting]")?.setAttribute("hidden", "");

@@ -44,6 +44,8 @@ const unlisted = ({ origin }: Context): string =>
 
 const WORDS: Record<string, string | ((context: Context) => string)> = {
   unreachable: "Privy, which signs you in here, cannot be reached right now. Check your connection and try again.",
+  blocked: ({ origin }) =>
+    `Your browser was not let through to Privy, which signs you in here. Turn off content blockers and try again. ${OPERATOR} add ${origin} to the allowed origins of the Privy app.`,
   insecure: `Signing in needs a secure address. ${OPERATOR} serve it over https; on your own computer, http://localhost works too.`,
   storage_error: "This browser keeps no data for this site, and signing in needs it. Allow cookies and site data here, then reload the page.",
   too_many_requests: "Too many attempts in a short time. Wait a few minutes, then try again.",
@@ -63,6 +65,8 @@ const WORDS: Record<string, string | ((context: Context) => string)> = {
   captcha_unsupported: `This page cannot show the captcha that is asked for. ${OPERATOR} choose Turnstile in the settings of the Privy app.`,
   oauth_user_denied: ({ provider }) =>
     `You stopped the sign-in${provider ? ` at ${provider}` : ""}. Nothing was shared. Try again, or sign in another way.`,
+  oauth_account_suspended: ({ provider }) =>
+    `Your ${provider || "provider"} account is suspended. Sign in another way.`,
   pkce_state_code_mismatch: unmatched,
   oauth_state_mismatch: unmatched,
   invalid_pkce_parameters: unmatched,

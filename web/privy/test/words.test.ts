@@ -51,7 +51,7 @@ test("names a code that it does not know", () => {
 });
 
 test("says which origin the operator has to list", () => {
-  for (const code of ["invalid_origin", "missing_origin"]) {
+  for (const code of ["invalid_origin", "missing_origin", "blocked"]) {
     assert.match(explain(new Failure(code), context("email")), /add https:\/\/mcp\.example\.com to/);
   }
 });
