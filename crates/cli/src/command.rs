@@ -2,6 +2,7 @@
 
 mod clients;
 mod config;
+mod dev;
 mod grants;
 mod keys;
 mod migrate;
@@ -39,6 +40,7 @@ Examples:
   countersign users add ada --invite            print a link with which Ada sets her password
   countersign grants list --json                who is connected to what
   countersign grants revoke grt_…               cut one of them off, within a second
+  countersign dev privy                         try signing in with Privy, without Privy
   countersign config check                      what is configured, and what is wrong with it
 
 Commands work on the same database while the server runs.";
@@ -62,6 +64,9 @@ enum Command {
     /// Check the configuration; print its schema or its reference.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Try things out on this machine, offline.
+    #[command(subcommand)]
+    Dev(dev::Dev),
     /// Bring the database schema to the version of this program (PostgreSQL; SQLite does it by
     /// itself).
     Migrate,
@@ -77,6 +82,7 @@ pub async fn run(arguments: Countersign) -> ExitCode {
         Command::Grants(command) => grants::run(path, command).await,
         Command::Keys(command) => keys::run(path, command).await,
         Command::Config(command) => config::run(path, &command).await,
+        Command::Dev(command) => dev::run(path, command).await,
         Command::Migrate => migrate::run(path).await,
     };
     match outcome {

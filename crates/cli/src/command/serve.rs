@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use countersign_config::{Config, LogFormat, StorageUrl};
 use countersign_domain::{SystemClock, SystemEntropy};
+use countersign_storage::Store;
 use tracing_subscriber::EnvFilter;
 
 use super::{load, say};
@@ -13,13 +14,26 @@ use crate::assemble::assemble;
 use crate::{data_dir, jobs, listen, login, self_test, store};
 
 pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
+    serve(load(path)?, None, || {}).await
+}
+
+/// Serves with this configuration, over its database or a given one. `greeted` runs when requests can
+/// come.
+pub(super) async fn serve(
+    config: Config,
+    store: Option<Store>,
+    greeted: impl FnOnce(),
+) -> anyhow::Result<()> {
     // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
     let randomness = tokio::task::spawn_blocking(countersign_jose::entropy::warm_up);
-    let config = load(path)?;
     log(&config)?;
-    data_dir::prepare(&config)?;
     let listener = listen::bind(config.listen).await?;
-    let store = store::open(&config).await?;
+    let store = if let Some(store) = store {
+        store
+    } else {
+        data_dir::prepare(&config)?;
+        store::open(&config).await?
+    };
     randomness.await??;
     let assembly = assemble(
         &config,
@@ -34,6 +48,7 @@ pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
         tracing::warn!("{notice}");
     }
     say(&greeting(&config));
+    greeted();
     let jobs = tokio::spawn(jobs::run(assembly.server));
     let stop = async {
         if let Err(error) = listen::stopped().await {
