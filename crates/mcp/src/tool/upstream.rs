@@ -45,9 +45,9 @@ impl Upstream {
             UpstreamTokenError::SignInAgain(sentence) => ToolError::sign_in_again(sentence),
             UpstreamTokenError::Unavailable => ToolError::unavailable(error),
             UpstreamTokenError::NotConfigured => {
-                tracing::error!(%error, "a tool cannot reach its API");
+                tracing::error!(%error, "a tool cannot reach its API; set api.url or api.audience");
                 ToolError::refused(
-                    "No upstream token is configured, so this tool cannot reach its API. The operator of this server sets api.url or api.audience, and api.token.",
+                    "No upstream token is configured, so this tool cannot reach its API. The operator of this server sets api.url or api.audience.",
                 )
             }
         })
