@@ -9,11 +9,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::post;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
@@ -70,17 +67,6 @@ fn relying_party(
     let host = url.domain().ok_or_else(refused)?;
     let built = WebauthnBuilder::new(host, &url).and_then(|builder| builder.rp_name(host).build());
     Ok((built.map_err(|_| refused())?, origin.to_owned()))
-}
-
-/// The challenge that a page says it answered.
-fn challenge(response: &Value) -> Option<String> {
-    let text = response
-        .get("response")?
-        .get("client_data_json")?
-        .as_str()?;
-    let data = URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?;
-    let data: Value = serde_json::from_slice(&data).ok()?;
-    Some(data.get("challenge")?.as_str()?.to_owned())
 }
 
 fn rejected() -> Failure {

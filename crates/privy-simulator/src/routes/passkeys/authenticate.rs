@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use webauthn_rs::prelude::PublicKeyCredential;
 
-use super::{Ceremony, Init, challenge, not_registered, rejected, relying_party, spelling};
+use super::{Ceremony, Init, not_registered, rejected, relying_party, spelling};
 use crate::body::Body;
 use crate::caller::ClientCaller;
 use crate::captcha;
@@ -69,9 +69,6 @@ pub(super) async fn finish(
         .remove(&body.challenge)
         .filter(|ceremony| now < ceremony.expires_at)
         .ok_or_else(rejected)?;
-    if challenge(&body.authenticator_response).as_ref() != Some(&body.challenge) {
-        return Err(rejected());
-    }
     let credential = spelling::camel(&body.authenticator_response);
     let credential: PublicKeyCredential =
         serde_json::from_value(credential).map_err(|_| rejected())?;
