@@ -8,6 +8,7 @@ use axum::Router;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use countersign_config::{App, Config, Network};
+use countersign_demo::ProductApi;
 use countersign_domain::{Clock, Entropy, Timestamp};
 use countersign_egress::{Egress, EgressConfig, Limits};
 use countersign_http::{OfferedTool, Site};
@@ -42,7 +43,8 @@ pub async fn assemble(
 ) -> anyhow::Result<Assembly> {
     let registry = match config.app {
         App::Demo => {
-            countersign_demo::tools(store.clone(), Arc::clone(&clock), Arc::clone(&entropy))?
+            let api = product_api(config)?;
+            countersign_demo::tools(store.clone(), Arc::clone(&clock), Arc::clone(&entropy), api)?
         }
     };
     let tools = offered(&registry);
@@ -174,6 +176,22 @@ fn login(config: &Config, egress: &Egress, clock: &Arc<dyn Clock>) -> anyhow::Re
     let privy = Privy::new(privy, egress.api(PRIVY_LIMITS), Arc::clone(clock))
         .context("login.privy cannot be used")?;
     Ok(Login::Privy(privy))
+}
+
+/// The product's API, for the demo's tools; `None` when no address is configured.
+fn product_api(config: &Config) -> anyhow::Result<Option<ProductApi>> {
+    let api = &config.api;
+    let Some(url) = &api.url else {
+        return Ok(None);
+    };
+    let limits = Limits {
+        bytes: api.max_bytes,
+        timeout: api.timeout.into(),
+    };
+    Ok(Some(ProductApi {
+        client: egress(config)?.api(limits),
+        profile_url: format!("{}{}", url.as_str(), api.profile),
+    }))
 }
 
 /// Fetches under way at once: of strangers' documents, a few bytes each.

@@ -8,6 +8,8 @@ mod fixture;
 #[cfg(test)]
 mod notes;
 #[cfg(test)]
+mod profile;
+#[cfg(test)]
 mod tool_list;
 #[cfg(test)]
 mod whoami;
