@@ -1,7 +1,6 @@
 //! What the simulator plays: the whole of Privy, with its state.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use countersign_domain::{Clock as _, Milliseconds};
@@ -30,21 +29,8 @@ impl World {
     async fn with(change: impl FnOnce(&mut PrivyConfig, &Simulator)) -> Self {
         let clock = Arc::new(ManualClock::at(1_795_428_329_000));
         let now = Arc::clone(&clock);
-        Self::at(
-            Arc::new(move || now.now().as_millis()),
-            Arc::clone(&clock),
-            change,
-        )
-        .await
-    }
-
-    async fn at(
-        now: countersign_privy_simulator::Now,
-        clock: Arc<ManualClock>,
-        change: impl FnOnce(&mut PrivyConfig, &Simulator),
-    ) -> Self {
         let simulator = Simulator::start(SimulatorConfig {
-            now,
+            now: Arc::new(move || now.now().as_millis()),
             ..SimulatorConfig::default()
         })
         .await
@@ -316,16 +302,9 @@ async fn a_session_that_was_ended_at_privy_is_dead() {
     assert_eq!(dead, Some(RefreshError::Dead));
 }
 
-/// Each look at this clock takes a second, so that every use of a grant has a time of its own.
-fn ticking() -> countersign_privy_simulator::Now {
-    let now: AtomicI64 = AtomicI64::new(1_795_428_329_000);
-    Arc::new(move || now.fetch_add(1000, Ordering::SeqCst))
-}
-
 #[tokio::test]
 async fn a_revocation_ends_this_grant_and_no_other() {
-    let clock = Arc::new(ManualClock::at(1_795_428_329_000));
-    let world = World::at(ticking(), clock, |_, _| {}).await;
+    let world = World::new().await;
     let (ours, other) = (world.device().await, world.device().await);
     assert_eq!(world.privy.revoke(&ours.refresh_token).await, Ok(()));
     let deleted = world
