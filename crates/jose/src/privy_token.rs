@@ -1,9 +1,9 @@
 //! Access tokens of Privy (docs.privy.io, "Access tokens"): who signed in at a product's Privy app.
 //!
 //! Privy signs identity tokens with the same key, for the same audience; only `sid` tells the two
-//! apart. What passes here also passes Privy's own @privy-io/node 0.35, and the other way round but
-//! for what every token here has to be: canonical, with each member once, and no longer than
-//! [`MAX_TOKEN_LENGTH`](jws::MAX_TOKEN_LENGTH).
+//! apart. What passes here also passes Privy's own @privy-io/node 0.35, but for the leeway; and what
+//! passes there passes here if it is what every token here has to be: canonical, with each member
+//! once, without `crit`, no longer than [`MAX_TOKEN_LENGTH`](jws::MAX_TOKEN_LENGTH), and about a user.
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
@@ -170,6 +170,10 @@ pub fn verify(
     }
     if received.aud != expected.app_id {
         return Err(PrivyTokenError::WrongAudience);
+    }
+    // Privy's library takes zero for a claim that is not there.
+    if received.iat == 0.0 {
+        return Err(PrivyTokenError::MalformedClaims);
     }
     let issued_at = seconds(received.iat);
     let (did, expires_at) = received.common.check(expected.now_seconds)?;

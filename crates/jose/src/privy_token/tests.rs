@@ -241,6 +241,10 @@ fn times_that_are_no_numbers_are_refused() {
             );
         }
     }
+    assert_eq!(
+        with_text("iat", "0.0"),
+        Err(PrivyTokenError::MalformedClaims)
+    );
     for name in ["exp", "iat"] {
         assert_eq!(
             with_claims(&json!({ name: null })),
