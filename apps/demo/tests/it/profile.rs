@@ -197,7 +197,7 @@ async fn does_not_ask_the_api_without_a_token() {
     assert!(challenge.contains(OVER), "{challenge}");
     assert_eq!(profile(&product, "outage").await.unwrap_err(), UNAVAILABLE);
     let unconfigured = profile(&product, "unconfigured").await.unwrap_err();
-    assert!(unconfigured.contains("api.token"), "{unconfigured}");
+    assert!(unconfigured.contains("api.url"), "{unconfigured}");
     assert_eq!(host.connections(), 0);
 }
 
