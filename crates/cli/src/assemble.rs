@@ -41,15 +41,16 @@ pub async fn assemble(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 ) -> anyhow::Result<Assembly> {
+    let egress = egress(config)?;
     let registry = match config.app {
         App::Demo => {
-            let api = product_api(config)?;
+            let api = product_api(config, &egress);
             countersign_demo::tools(store.clone(), Arc::clone(&clock), Arc::clone(&entropy), api)?
         }
     };
     let tools = offered(&registry);
     let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
-    assemble_around(config, store, clock, entropy, tools, mount).await
+    put_together(config, store, clock, entropy, egress, tools, mount).await
 }
 
 /// Puts a server together around whatever `mount` makes the protected resource. `tools` is what
@@ -62,8 +63,20 @@ pub async fn assemble_around(
     tools: Vec<OfferedTool>,
     mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
 ) -> anyhow::Result<Assembly> {
-    let settings = settings(config)?;
     let egress = egress(config)?;
+    put_together(config, store, clock, entropy, egress, tools, mount).await
+}
+
+async fn put_together(
+    config: &Config,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    egress: Egress,
+    tools: Vec<OfferedTool>,
+    mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
+) -> anyhow::Result<Assembly> {
+    let settings = settings(config)?;
     let sealed_clients = sealed_clients(config)?;
     let keys = keys(config, &store, clock.now()).await?;
     let server = AuthorizationServer::new(Parts {
@@ -179,19 +192,17 @@ fn login(config: &Config, egress: &Egress, clock: &Arc<dyn Clock>) -> anyhow::Re
 }
 
 /// The product's API, for the demo's tools; `None` when no address is configured.
-fn product_api(config: &Config) -> anyhow::Result<Option<ProductApi>> {
+fn product_api(config: &Config, egress: &Egress) -> Option<ProductApi> {
     let api = &config.api;
-    let Some(url) = &api.url else {
-        return Ok(None);
-    };
+    let url = api.url.as_ref()?;
     let limits = Limits {
         bytes: api.max_bytes,
         timeout: api.timeout.into(),
     };
-    Ok(Some(ProductApi {
-        client: egress(config)?.api(limits),
+    Some(ProductApi {
+        client: egress.api(limits),
         profile_url: format!("{}{}", url.as_str(), api.profile),
-    }))
+    })
 }
 
 /// Fetches under way at once: of strangers' documents, a few bytes each.
