@@ -42,7 +42,7 @@ pub(crate) async fn get(
 /// The parameters in a form: the same request (OpenID Connect Core section 3.1.2.1).
 pub(crate) async fn post(State(site): Shared, request: Request) -> Response {
     let headers = request.headers().clone();
-    if mcp2::is_mcp2(&headers) {
+    if site.server.privy().is_some() && mcp2::is_mcp2(&headers) {
         return mcp2::complete().await;
     }
     match PageForm::from_request(request, &site).await {
