@@ -6,3 +6,4 @@
 )]
 
 mod config_check;
+mod dev_privy;

@@ -74,6 +74,10 @@ fn configure(path: Option<&Path>, simulator: &Simulator) -> anyhow::Result<Confi
             "COUNTERSIGN_LOGIN__PRIVY__AUTH_URL",
             simulator.url().to_owned(),
         ),
+        (
+            "COUNTERSIGN_LOGIN__PRIVY__VERIFICATION_KEY",
+            simulator.verification_key(),
+        ),
     ]);
     let config = Config::load(path, &environment)?;
     let mut key = [0; 32];
@@ -98,12 +102,16 @@ async fn wait(simulator: &Simulator) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The environment of this process, with some variables replaced.
+/// The environment of this process, with some variables replaced, and those that name a file for the
+/// same thing.
 struct Played(Vec<(&'static str, String)>);
 
 impl Environment for Played {
     fn variables(&self) -> Vec<(String, OsString)> {
-        let replaced = |name: &str| self.0.iter().any(|(ours, _)| *ours == name);
+        let replaced = |name: &str| {
+            let name = name.strip_suffix("_FILE").unwrap_or(name);
+            self.0.iter().any(|(ours, _)| *ours == name)
+        };
         let kept = ProcessEnvironment.variables().into_iter();
         let ours = self.0.iter();
         kept.filter(|(name, _)| !replaced(name))
