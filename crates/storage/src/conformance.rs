@@ -26,6 +26,7 @@ mod statement;
 mod upstream_approval;
 mod upstream_end;
 mod upstream_identity;
+mod upstream_model;
 
 mod upstream_session;
 

@@ -63,6 +63,23 @@ impl Database {
         }
     }
 
+    /// The number that a statement that no operation has finds.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        match &self.home {
+            Home::Sqlite(directory) => {
+                let path = directory.path().join("countersign.db");
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.query_row(sql, [], |row| row.get(0)).unwrap()
+            }
+            Home::Postgres(schema) => {
+                let connecting = tokio_postgres::connect(&schema.url, NoTls);
+                let (client, connection) = connecting.await.unwrap();
+                tokio::spawn(connection);
+                client.query_one(sql, &[]).await.unwrap().get(0)
+            }
+        }
+    }
+
     /// Runs `racer` 32 times at once, half on each replica.
     pub(crate) async fn race<T, F>(&self, racer: impl Fn(Store, usize) -> F) -> Vec<T>
     where

@@ -118,14 +118,14 @@ on_both! {
         let interaction = given_upstream::agreed(&db.store, &client_id).await;
         let hand_over = given_upstream::hand_over(&interaction, ADA);
         accepted(db.store.execute(hand_over).await.unwrap());
-        let stranger =
-            ReturnInteractionToSignIn { browser: given::hash(), ..return_to_sign_in(&interaction) };
-        let step = db.store.execute(stranger).await.unwrap();
-        assert_eq!(step, InteractionStep::WrongBrowser);
         let other = given_upstream::agreed(&db.store, &client_id).await;
         let kept = given_upstream::hand_over(&other, ADA);
         let kept_id = kept.session.as_ref().unwrap().id;
         accepted(db.store.execute(kept).await.unwrap());
+        let stranger =
+            ReturnInteractionToSignIn { browser: given::hash(), ..return_to_sign_in(&other) };
+        let step = db.store.execute(stranger).await.unwrap();
+        assert_eq!(step, InteractionStep::WrongBrowser);
 
         let step = db.store.execute(return_to_sign_in(&interaction)).await.unwrap();
         assert_eq!(step, InteractionStep::Done);

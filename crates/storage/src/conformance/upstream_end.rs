@@ -120,6 +120,8 @@ on_both! {
         db.store.execute(DisableUser { id: connected.user_id, now: NOW }).await.unwrap();
         assert_eq!(db.replica.execute(take(NOW)).await.unwrap(), [stored]);
         assert_eq!(db.store.execute(take(NOW)).await.unwrap(), []);
+        let listed = "SELECT COUNT(*) FROM access_grant WHERE upstream_session_id IS NOT NULL";
+        assert_eq!(db.number(listed).await, 0, "nobody looks at the grant again");
     }
 
     async fn the_session_of_an_expired_grant_is_given_out_once_the_grant_has_ended(db) {
