@@ -33,8 +33,12 @@ const asked = async (
   const { port } = server.address() as AddressInfo;
   const storage = new InMemoryCache();
   const options = { appId: "app", storage, baseUrl: `http://127.0.0.1:${port}` };
-  await call(new Privy(options), storage);
-  server.close();
+  try {
+    await call(new Privy(options), storage);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
   return requests.filter(({ path }) => path.endsWith("/init"));
 };
 
