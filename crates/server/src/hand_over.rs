@@ -185,7 +185,7 @@ impl AuthorizationServer {
             user: Some(user.id),
             ..Subject::default()
         };
-        self.record(EventKind::SignedIn, subject, "signed in with Privy")
+        self.record(EventKind::UpstreamSignedIn, subject, "signed in with Privy")
             .await;
         Ok(cookie)
     }
