@@ -199,7 +199,10 @@ impl AuthorizationServer {
     ) -> Result<Option<NewUpstreamSession>, HandOverError> {
         let (secrets, expires_at): (SessionSecrets, Timestamp) = match self.settings().api_token {
             ApiToken::Countersign { .. } => return Ok(None),
-            ApiToken::Browser => (SessionSecrets::lent(token.to_owned()), proof.expires_at),
+            ApiToken::Browser => {
+                let secrets = SessionSecrets::lent(token.to_owned(), self.now());
+                (secrets, proof.expires_at)
+            }
             ApiToken::Device => self.redeem_device_codes(interaction, &proof.did).await?,
         };
         let id = UpstreamSessionId::generate(self.now(), self.entropy());

@@ -7,8 +7,10 @@
 
 mod browser;
 mod device;
+mod lend;
 mod minted;
 mod person;
+mod renewal;
 mod sealed;
 mod sweep;
 mod turns;
@@ -80,6 +82,10 @@ impl UpstreamToken {
     pub const fn expires_at(&self) -> Timestamp {
         self.expires_at
     }
+
+    fn is(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
 }
 
 impl fmt::Debug for UpstreamToken {
@@ -96,8 +102,9 @@ pub enum UpstreamTokenError {
     /// The person has to sign in again: their session at the login is over, and the grant with it.
     #[error("{0}")]
     SignInAgain(&'static str),
-    /// The login or the store does not answer at the moment; nothing is lost.
-    #[error("the login cannot be reached right now")]
+    /// The login or the store does not answer at the moment, or something is set up wrong, which
+    /// is in the log then; nothing is lost.
+    #[error("there is no token for the product's API right now")]
     Unavailable,
     /// The operator configured none.
     #[error("no upstream token is configured")]
@@ -123,19 +130,42 @@ impl AuthorizationServer {
         &self,
         principal: &Principal,
     ) -> Result<UpstreamToken, UpstreamTokenError> {
+        self.upstream_token_besides(principal, None).await
+    }
+
+    /// A token to try once more with, after the API answered 401 to `refused`, which was lent to
+    /// `principal`; or the reason why there is none. The login's token is renewed where it can be,
+    /// at most once a minute, and else ends with its grant. What a new token would not help, because
+    /// the API or this server is set up wrong, is [`UpstreamTokenError::Unavailable`] and an error
+    /// in the log.
+    pub async fn upstream_token_refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
+        // One that expired on the way proves nothing.
+        let refused = Some(refused).filter(|refused| refused.expires_at > self.now());
+        self.upstream_token_besides(principal, refused).await
+    }
+
+    async fn upstream_token_besides(
+        &self,
+        principal: &Principal,
+        refused: Option<&UpstreamToken>,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
         let grant_id = principal.grant_id;
         match &self.settings().api_token {
             ApiToken::Countersign { audience: None } => Err(UpstreamTokenError::NotConfigured),
             ApiToken::Countersign {
                 audience: Some(audience),
-            } => self.minted_token(principal, audience).await,
+            } => self.minted_token(principal, audience, refused).await,
             ApiToken::Browser => {
                 let grant_id = grant_id.ok_or(UpstreamTokenError::SignInAgain(NO_SESSION))?;
-                self.browser_token(grant_id).await
+                self.browser_token(grant_id, refused).await
             }
             ApiToken::Device => {
                 let grant_id = grant_id.ok_or(UpstreamTokenError::SignInAgain(NO_SESSION))?;
-                self.device_token(grant_id).await
+                self.device_token(grant_id, refused).await
             }
         }
     }

@@ -134,7 +134,8 @@ impl AuthorizationServer {
             tokens.access_token.expose().clone_into(&mut access_token);
             lines.push(tokens.refresh_token);
         }
-        Ok((SessionSecrets::renewed_by(access_token, lines), expires_at))
+        let secrets = SessionSecrets::renewed_by(access_token, self.now(), lines);
+        Ok((secrets, expires_at))
     }
 }
 

@@ -8,31 +8,23 @@ use crate::AuthorizationServer;
 use crate::refusal::Unavailable;
 
 impl AuthorizationServer {
+    /// The token behind a grant, which ends when the token is about to expire or is the one that
+    /// the API `refused`: nothing but a sign-in brings another.
     pub(super) async fn browser_token(
         &self,
         grant_id: GrantId,
+        refused: Option<&UpstreamToken>,
     ) -> Result<UpstreamToken, UpstreamTokenError> {
-        let find = FindUpstreamSession {
-            grant_id,
-            now: self.now(),
-        };
-        let found = self.store().read(find).await.map_err(Unavailable::from)?;
-        let session = found.filter(|session| session.expires_at.minus(EARLY) > self.now());
-        let Some(session) = session else {
-            self.end_with_upstream(grant_id).await?;
-            return Err(UpstreamTokenError::SignInAgain(SESSION_OVER));
-        };
-        let secrets = self
-            .vault()
-            .open(session.id, &session.sealed)
-            .map_err(|fault| {
-                tracing::error!(grant.id = %grant_id, "{fault}");
-                UpstreamTokenError::Unavailable
-            })?;
-        Ok(UpstreamToken::new(
-            secrets.access_token.clone(),
-            session.expires_at,
-        ))
+        let session = self.upstream_session(grant_id).await?;
+        let secrets = self.unsealed(&session)?;
+        if let Some(token) = self.lend(&session, &secrets, refused)? {
+            return Ok(token);
+        }
+        if refused.is_some() {
+            tracing::warn!(grant.id = %grant_id, "the product's API refused the login's token before it expired; the person has to sign in again");
+        }
+        self.end_with_upstream(grant_id).await?;
+        Err(UpstreamTokenError::SignInAgain(SESSION_OVER))
     }
 
     /// Until when tokens of a grant may live: where the login's token is only lent, no longer than

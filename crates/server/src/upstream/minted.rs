@@ -12,12 +12,21 @@ const LIFE: Milliseconds = 5 * 60 * 1000;
 
 impl AuthorizationServer {
     /// Mints a token (RFC 9068) whose subject is the person as the product knows them. The token
-    /// that the client sent is not it: that one is for this server alone.
+    /// that the client sent is not it: that one is for this server alone. In place of one that the
+    /// API `refused` there is none, since the next would be refused as well.
     pub(super) async fn minted_token(
         &self,
         principal: &Principal,
         audience: &str,
+        refused: Option<&UpstreamToken>,
     ) -> Result<UpstreamToken, UpstreamTokenError> {
+        if refused.is_some() {
+            let issuer = &self.settings().issuer;
+            tracing::error!(
+                "the product's API refuses a token that this server minted for it; the API must check `iss` against {issuer}, `aud` against {audience}, and the signature with the keys at {issuer}/.well-known/jwks.json, read anew when it does not know a `kid`"
+            );
+            return Err(UpstreamTokenError::Unavailable);
+        }
         let (Some(user_id), Some(grant_id)) = (principal.user_id, principal.grant_id) else {
             return Err(UpstreamTokenError::SignInAgain(NO_SESSION));
         };

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-use countersign_domain::UpstreamSessionId;
-use countersign_identity::privy::PrivySecret;
+use countersign_domain::{Timestamp, UpstreamSessionId};
+use countersign_identity::privy::{DeviceTokens, PrivySecret};
 use countersign_jose::seal::MasterKey;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -28,10 +28,18 @@ pub(crate) struct Unopened;
 pub(crate) struct SessionSecrets {
     /// The token for the product's API.
     pub(crate) access_token: String,
+    /// When the login gave it; long ago where an earlier release did not note it.
+    #[serde(default = "long_ago")]
+    #[zeroize(skip)]
+    pub(crate) received_at: Timestamp,
     /// The lines that renew it, the next one first; none where nothing renews it.
     #[serde(default)]
     #[zeroize(skip)]
     lines: VecDeque<Line>,
+}
+
+const fn long_ago() -> Timestamp {
+    Timestamp::from_millis(0)
 }
 
 /// A refresh token of a device grant.
@@ -41,18 +49,20 @@ struct Line(String);
 
 impl SessionSecrets {
     /// A token that nothing renews.
-    pub(crate) fn lent(access_token: String) -> Self {
-        Self::renewed_by(access_token, [])
+    pub(crate) fn lent(access_token: String, received_at: Timestamp) -> Self {
+        Self::renewed_by(access_token, received_at, [])
     }
 
     /// A token and the lines that renew it.
     pub(crate) fn renewed_by(
         access_token: String,
+        received_at: Timestamp,
         lines: impl IntoIterator<Item = PrivySecret>,
     ) -> Self {
         let lines = lines.into_iter();
         Self {
             access_token,
+            received_at,
             lines: lines.map(|line| Line(line.expose().to_owned())).collect(),
         }
     }
@@ -64,12 +74,14 @@ impl SessionSecrets {
 
     /// The line that was due brought a new pair. It goes to the back, so that the lines take turns
     /// and none of them grows old.
-    pub(crate) fn renew(&mut self, access_token: &PrivySecret, refresh_token: &PrivySecret) {
+    pub(crate) fn renew(&mut self, tokens: &DeviceTokens, now: Timestamp) {
         self.lines.pop_front();
-        self.lines
-            .push_back(Line(refresh_token.expose().to_owned()));
+        let refresh_token = tokens.refresh_token.expose();
+        self.lines.push_back(Line(refresh_token.to_owned()));
         self.access_token.zeroize();
-        access_token.expose().clone_into(&mut self.access_token);
+        let access_token = tokens.access_token.expose();
+        access_token.clone_into(&mut self.access_token);
+        self.received_at = now;
     }
 
     /// The line that was due is dead.
@@ -145,9 +157,11 @@ impl Vault {
 
 #[cfg(test)]
 mod tests {
-    use countersign_domain::{SystemEntropy, Timestamp};
+    use countersign_domain::SystemEntropy;
 
     use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
     fn secret(text: &str) -> PrivySecret {
         PrivySecret::new(text.to_owned())
@@ -165,7 +179,7 @@ mod tests {
     fn a_session_opens_in_its_own_row_only() {
         let vault = Vault::new(MasterKey::generate().unwrap());
         let (own, other) = (id(), id());
-        let secrets = SessionSecrets::renewed_by("at".to_owned(), [secret("r1")]);
+        let secrets = SessionSecrets::renewed_by("at".to_owned(), NOW, [secret("r1")]);
         let sealed = vault.seal(own, &secrets).unwrap();
         assert!(!sealed.windows(2).any(|bytes| bytes == b"r1"));
         assert_eq!(
@@ -178,9 +192,23 @@ mod tests {
     }
 
     #[test]
+    fn opens_what_an_earlier_release_sealed() {
+        let earlier = r#"{"access_token":"a0","lines":["r1","s1"]}"#;
+        let secrets: SessionSecrets = serde_json::from_str(earlier).unwrap();
+        assert_eq!(secrets.received_at, long_ago());
+        assert_eq!(due(&secrets), Some("r1".to_owned()));
+    }
+
+    #[test]
     fn lines_take_turns_and_a_dead_one_leaves() {
-        let mut secrets = SessionSecrets::renewed_by("a0".to_owned(), [secret("r1"), secret("s1")]);
-        secrets.renew(&secret("a1"), &secret("r2"));
+        let lines = [secret("r1"), secret("s1")];
+        let mut secrets = SessionSecrets::renewed_by("a0".to_owned(), NOW, lines);
+        let tokens = DeviceTokens {
+            access_token: secret("a1"),
+            expires_at: NOW,
+            refresh_token: secret("r2"),
+        };
+        secrets.renew(&tokens, NOW);
         assert_eq!(due(&secrets), Some("s1".to_owned()));
         secrets.drop_due();
         assert_eq!(due(&secrets), Some("r2".to_owned()));
