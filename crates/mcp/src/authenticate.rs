@@ -28,6 +28,17 @@ pub trait Authenticate: Send + Sync + 'static {
     ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
         ready(Err(UpstreamTokenError::NotConfigured))
     }
+
+    /// A token to try once more with, after the product's API did not accept `refused`, which
+    /// [`Authenticate::upstream_token`] gave for `principal`. The future may be dropped like that
+    /// one. Unless it is implemented, there is none: [`UpstreamTokenError::Unavailable`].
+    fn upstream_token_refused(
+        &self,
+        _principal: &Principal,
+        _refused: &UpstreamToken,
+    ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
+        ready(Err(UpstreamTokenError::Unavailable))
+    }
 }
 
 impl Authenticate for AuthorizationServer {
@@ -40,6 +51,14 @@ impl Authenticate for AuthorizationServer {
         principal: &Principal,
     ) -> Result<UpstreamToken, UpstreamTokenError> {
         Self::upstream_token(self, principal).await
+    }
+
+    async fn upstream_token_refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
+        Self::upstream_token_refused(self, principal, refused).await
     }
 }
 
@@ -56,5 +75,13 @@ impl<T: Authenticate> Authenticate for Arc<T> {
         principal: &Principal,
     ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
         T::upstream_token(self, principal)
+    }
+
+    fn upstream_token_refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> impl Future<Output = Result<UpstreamToken, UpstreamTokenError>> + Send {
+        T::upstream_token_refused(self, principal, refused)
     }
 }

@@ -34,6 +34,17 @@ impl ToolContext {
     pub async fn upstream_token(&self) -> Result<UpstreamToken, ToolError> {
         self.upstream.token(&self.principal).await
     }
+
+    /// Another token than the one that the product's API answered 401 to, for one more attempt
+    /// with the same call. Asked once per call: an API that refuses two tokens refuses all.
+    ///
+    /// The error is to be passed on like that of [`ToolContext::upstream_token`].
+    pub async fn upstream_token_refused(
+        &self,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, ToolError> {
+        self.upstream.refused(&self.principal, refused).await
+    }
 }
 
 impl OpenContext {
@@ -42,6 +53,17 @@ impl OpenContext {
     pub async fn upstream_token(&self) -> Result<UpstreamToken, ToolError> {
         match &self.principal {
             Some(principal) => self.upstream.token(principal).await,
+            None => Err(ToolError::sign_in_again(SIGN_IN)),
+        }
+    }
+
+    /// Another token like [`ToolContext::upstream_token_refused`].
+    pub async fn upstream_token_refused(
+        &self,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, ToolError> {
+        match &self.principal {
+            Some(principal) => self.upstream.refused(principal, refused).await,
             None => Err(ToolError::sign_in_again(SIGN_IN)),
         }
     }

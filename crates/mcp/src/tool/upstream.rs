@@ -15,6 +15,12 @@ trait Source: Send + Sync {
         &'a self,
         principal: &'a Principal,
     ) -> BoxFuture<'a, Result<UpstreamToken, UpstreamTokenError>>;
+
+    fn refused<'a>(
+        &'a self,
+        principal: &'a Principal,
+        refused: &'a UpstreamToken,
+    ) -> BoxFuture<'a, Result<UpstreamToken, UpstreamTokenError>>;
 }
 
 impl<A: Authenticate> Source for A {
@@ -23,6 +29,14 @@ impl<A: Authenticate> Source for A {
         principal: &'a Principal,
     ) -> BoxFuture<'a, Result<UpstreamToken, UpstreamTokenError>> {
         self.upstream_token(principal).boxed()
+    }
+
+    fn refused<'a>(
+        &'a self,
+        principal: &'a Principal,
+        refused: &'a UpstreamToken,
+    ) -> BoxFuture<'a, Result<UpstreamToken, UpstreamTokenError>> {
+        self.upstream_token_refused(principal, refused).boxed()
     }
 }
 
@@ -37,20 +51,30 @@ impl Upstream {
 
     /// A token of `principal`, or the error that ends the call as it should end.
     pub(crate) async fn token(&self, principal: &Principal) -> Result<UpstreamToken, ToolError> {
-        let error = match self.0.token(principal).await {
-            Ok(token) => return Ok(token),
-            Err(error) => error,
-        };
-        Err(match error {
-            UpstreamTokenError::SignInAgain(sentence) => ToolError::sign_in_again(sentence),
-            UpstreamTokenError::Unavailable => ToolError::unavailable(error),
-            UpstreamTokenError::NotConfigured => {
-                tracing::error!(%error, "a tool cannot reach its API; set api.url or api.audience");
-                ToolError::refused(
-                    "No upstream token is configured, so this tool cannot reach its API. The operator of this server sets api.url or api.audience.",
-                )
-            }
-        })
+        self.0.token(principal).await.map_err(tool_error)
+    }
+
+    /// Another token of `principal` than the one that the API refused.
+    pub(crate) async fn refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, ToolError> {
+        let another = self.0.refused(principal, refused).await;
+        another.map_err(tool_error)
+    }
+}
+
+fn tool_error(error: UpstreamTokenError) -> ToolError {
+    match error {
+        UpstreamTokenError::SignInAgain(sentence) => ToolError::sign_in_again(sentence),
+        UpstreamTokenError::Unavailable => ToolError::unavailable(error),
+        UpstreamTokenError::NotConfigured => {
+            tracing::error!(%error, "a tool cannot reach its API; set api.url or api.audience");
+            ToolError::refused(
+                "No upstream token is configured, so this tool cannot reach its API. The operator of this server sets api.url or api.audience.",
+            )
+        }
     }
 }
 

@@ -68,12 +68,25 @@ impl Authenticate for Login {
                 Err(UpstreamTokenError::Unavailable)
             }
             "unconfigured" => Err(UpstreamTokenError::NotConfigured),
-            subject => Ok(UpstreamToken::new(
-                format!("upstream-of-{subject}"),
-                Timestamp::from_millis(0),
-            )),
+            subject => Ok(upstream_token(&format!("upstream-of-{subject}"))),
         }
     }
+
+    async fn upstream_token_refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
+        match principal.subject.as_str() {
+            "ended" => Err(UpstreamTokenError::SignInAgain(OVER)),
+            "wrong-audience" => Err(UpstreamTokenError::Unavailable),
+            _ => Ok(upstream_token(&format!("not-{}", refused.expose()))),
+        }
+    }
+}
+
+fn upstream_token(text: &str) -> UpstreamToken {
+    UpstreamToken::new(text, Timestamp::from_millis(0))
 }
 
 /// An authenticator whose tools call no API.
@@ -118,7 +131,24 @@ fn tools(calls: Calls) -> Vec<Tool> {
             ))
         },
     );
-    vec![act, open, own]
+    let refused = Tool::new(
+        definition("refused_act"),
+        scopes("notes:read"),
+        |context: ToolContext, _: Nothing| async move {
+            let token = context.upstream_token().await?;
+            let another = context.upstream_token_refused(&token).await?;
+            Ok(ToolOutput::new(json!({ "token": another.expose() })))
+        },
+    );
+    let open_refused = Tool::open(
+        definition("open_refused_act"),
+        |context: OpenContext, _: Nothing| async move {
+            let token = upstream_token("upstream");
+            let another = context.upstream_token_refused(&token).await?;
+            Ok(ToolOutput::new(json!({ "token": another.expose() })))
+        },
+    );
+    vec![act, open, own, refused, open_refused]
 }
 
 fn server(sign_in: SignIn, tokens: impl Authenticate) -> (Server, Calls) {
@@ -315,6 +345,32 @@ async fn an_outage_is_not_a_sign_in_and_passes() {
     assert!(result.get("_meta").is_none(), "{result}");
     let answer = send(&server, request, &modern_body).await;
     assert_eq!(answer.json()["result"]["isError"], false, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_or_ends_the_call_like_a_missing_one() {
+    let server = endpoint();
+    for (tool, token) in [
+        ("refused_act", "not-upstream-of-ada"),
+        ("open_refused_act", "not-upstream"),
+    ] {
+        let body = call(tool, &json!({}));
+        let answer = send(&server, of("ada"), &body).await.json();
+        assert_eq!(answer["result"]["structuredContent"]["token"], token);
+        assert_refused_by_status(&send(&server, of("ended"), &body).await);
+        let answer = send(&server, of("wrong-audience"), &body).await;
+        assert_eq!(answer.header("www-authenticate"), "");
+        let result = &answer.json()["result"];
+        assert_eq!(
+            result["content"][0]["text"],
+            "The service cannot answer right now. Try again in a moment."
+        );
+        assert!(result.get("_meta").is_none(), "{result}");
+    }
+    let open = self::server(SignIn::WhenNeeded, Login::default()).0;
+    let body = call("open_refused_act", &json!({}));
+    let answer = send(&open, anonymous(Method::POST), &body).await;
+    assert_eq!(answer.status, 401, "{answer:?}");
 }
 
 #[tokio::test]
