@@ -39,6 +39,8 @@ enum Fault {
     NoAnswer(#[from] ApiError),
     #[error("the product's API answered {0}")]
     Status(StatusCode),
+    #[error("the product's API refused a token and the one that took its place")]
+    TwoTokensRefused,
     #[error("the product's API answered something else than a JSON object")]
     NotAnObject,
     #[error("the profile's address is not a URL")]
@@ -76,11 +78,19 @@ async fn profile(
     context: ToolContext,
 ) -> Result<ToolOutput<Profile>, ToolError> {
     let token = context.upstream_token().await?;
-    let request = request(&api.profile_url, &token)?;
-    let answer = api.client.send(request).await.map_err(Fault::from)?;
+    let mut answer = ask(&api, &token).await?;
+    if refuses_the_token(&answer) {
+        let another = context.upstream_token_refused(&token).await?;
+        answer = ask(&api, &another).await?;
+    }
     Ok(ToolOutput::new(Profile {
         profile: read(&answer)?,
     }))
+}
+
+async fn ask(api: &ProductApi, token: &UpstreamToken) -> Result<Response<Bytes>, Fault> {
+    let request = request(&api.profile_url, token)?;
+    Ok(api.client.send(request).await?)
 }
 
 fn request(url: &str, token: &UpstreamToken) -> Result<Request<Bytes>, Fault> {
@@ -92,15 +102,15 @@ fn request(url: &str, token: &UpstreamToken) -> Result<Request<Bytes>, Fault> {
     Ok(request)
 }
 
-/// The words of an error are ours, because a model obeys what it reads.
+/// The words of an error are ours, because a model obeys what it reads. A token that is still
+/// refused leads to no sign-in: whoever signed in would be here again.
 fn read(answer: &Response<Bytes>) -> Result<JsonObject, ToolError> {
     match answer.status() {
         StatusCode::OK => {
             let profile = serde_json::from_slice(answer.body());
             Ok(profile.map_err(|_| Fault::NotAnObject)?)
         }
-        StatusCode::UNAUTHORIZED => Err(sign_in_again()),
-        StatusCode::FORBIDDEN if says_that_the_token_expired(answer.body()) => Err(sign_in_again()),
+        _ if refuses_the_token(answer) => Err(Fault::TwoTokensRefused.into()),
         StatusCode::FORBIDDEN => Err(ToolError::refused(
             "The product's API does not let this person read the profile. Signing in again would not change that.",
         )),
@@ -116,8 +126,12 @@ fn read(answer: &Response<Bytes>) -> Result<JsonObject, ToolError> {
     }
 }
 
-fn sign_in_again() -> ToolError {
-    ToolError::sign_in_again("The product's API no longer accepts this sign-in. Sign in again.")
+fn refuses_the_token(answer: &Response<Bytes>) -> bool {
+    match answer.status() {
+        StatusCode::UNAUTHORIZED => true,
+        StatusCode::FORBIDDEN => says_that_the_token_expired(answer.body()),
+        _ => false,
+    }
 }
 
 /// mcp2's API answers 403 to an expired token as well as to a forbidden request.

@@ -59,9 +59,7 @@ impl Authenticate for Accounts {
         &self,
         principal: &Principal,
     ) -> Result<UpstreamToken, UpstreamTokenError> {
-        let is_own = |(_, id): &(&&str, &UserId)| Some(**id) == principal.user_id;
-        let (name, _) = self.0.iter().find(is_own).unwrap();
-        match *name {
+        match self.name(principal) {
             "over" => Err(UpstreamTokenError::SignInAgain(OVER)),
             "outage" => Err(UpstreamTokenError::Unavailable),
             "unconfigured" => Err(UpstreamTokenError::NotConfigured),
@@ -70,6 +68,28 @@ impl Authenticate for Accounts {
                 Noon.now(),
             )),
         }
+    }
+
+    async fn upstream_token_refused(
+        &self,
+        principal: &Principal,
+        refused: &UpstreamToken,
+    ) -> Result<UpstreamToken, UpstreamTokenError> {
+        match self.name(principal) {
+            "ended" => Err(UpstreamTokenError::SignInAgain(OVER)),
+            "foreign" => Err(UpstreamTokenError::Unavailable),
+            _ => Ok(UpstreamToken::new(
+                format!("not-{}", refused.expose()),
+                Noon.now(),
+            )),
+        }
+    }
+}
+
+impl Accounts {
+    fn name(&self, principal: &Principal) -> &'static str {
+        let is_own = |(_, id): &(&&str, &UserId)| Some(**id) == principal.user_id;
+        self.0.iter().find(is_own).unwrap().0
     }
 }
 
@@ -100,6 +120,8 @@ impl Product {
             "over",
             "outage",
             "unconfigured",
+            "ended",
+            "foreign",
         ] {
             let id = UserId::generate(Noon.now(), &SystemEntropy);
             accounts.insert(name, id);
