@@ -9,8 +9,8 @@ use crate::{Brand, Form, shown::Shown};
 /// The script posts JSON with the header `x-csrf-token`: `{"token": "…"}`, the person's access
 /// token, to `hand_over`, and `{}` to `device` before that. Expected are `{"location": "…"}` on
 /// this origin, and `{"user_codes": ["…"]}`. A refusal is a status with `{"error": "…"}`, words to
-/// show: 401 and 409 offer another sign-in, 429 and 5xx the same request again, and any other
-/// status ends the page.
+/// show: 401 and 409 offer another sign-in, 429 and 5xx the same request again, and with any other
+/// status the words have to say what to do, since nothing is left but to reload the page.
 ///
 /// The page's policy has to allow connections to `auth_url`, and to the app's own domain if it has
 /// one; with a captcha also scripts and frames of `https://challenges.cloudflare.com`.

@@ -64,6 +64,7 @@ class Page {
     view.onClick("wallet", () => this.#chooseWallet());
     view.onClick("passkey", () => this.#usePasskey());
     view.onClick("again", () => this.#again());
+    view.onClick("reload", () => location.reload());
     // A page that the browser kept as it was left shows a step that is over.
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();

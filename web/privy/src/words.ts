@@ -90,7 +90,7 @@ const said = (refusal: Refusal): string => {
   if (refusal.status === 0) return "The server did not answer. Check your connection and try again.";
   if (refusal.passes) return "The server is busy or restarting. Nothing was lost; try again in a moment.";
   if (refusal.status === 401) return "Your sign-in was not accepted. Sign in again.";
-  return "This sign-in has ended, or it began in another browser. Nothing was shared.";
+  return "This sign-in has ended, or it began in another browser. Nothing was shared. Go back to the app and connect again.";
 };
 
 /** What happened and what to do next, as sentences. */
