@@ -84,7 +84,20 @@ impl PrivySignInPage<'_> {
     }
 }
 
+/// With more providers than this, only the first [`FEW`] show at once.
+const MANY: usize = 4;
+const FEW: usize = 3;
+
 impl PrivyMethods<'_> {
+    /// The providers that show at once, and those behind "More ways to sign in": a dozen buttons
+    /// would bury the ways that stand after them.
+    fn providers(&self) -> (&[String], &[String]) {
+        match self.oauth.split_at_checked(FEW) {
+            Some(parts) if self.oauth.len() > MANY => parts,
+            _ => (self.oauth, &[]),
+        }
+    }
+
     /// Whether a form stands above the buttons.
     fn has_form(&self) -> bool {
         self.email || self.sms
@@ -127,6 +140,22 @@ fn provider_name(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_dozen_providers_do_not_bury_the_other_ways() {
+        let parts = |count| {
+            let oauth = vec!["google".to_owned(); count];
+            let methods = PrivyMethods {
+                oauth: &oauth,
+                ..PrivyMethods::default()
+            };
+            let (first, more) = methods.providers();
+            (first.len(), more.len())
+        };
+        assert_eq!(parts(0), (0, 0));
+        assert_eq!(parts(4), (4, 0));
+        assert_eq!(parts(5), (3, 2));
+    }
 
     #[test]
     fn a_provider_that_nobody_knows_keeps_its_own_name() {

@@ -328,7 +328,7 @@ fn privy_page<'a>(
 
 /// Everything that an app can turn on.
 fn privy_sign_in(brand: &Brand) -> String {
-    let oauth = ["google", "apple", "custom:acme-sso"].map(str::to_owned);
+    let oauth = ["google", "apple", "github", "twitter", "custom:acme-sso"].map(str::to_owned);
     let methods = PrivyMethods {
         email: true,
         sms: true,
