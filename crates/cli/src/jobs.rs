@@ -35,13 +35,14 @@ async fn reload_keys(server: &AuthorizationServer) {
 }
 
 async fn tidy(server: &AuthorizationServer) {
-    match server.end_upstream_sessions().await {
-        Ok(0) | Err(_) => {}
-        Ok(sessions) => tracing::info!(sessions, "upstream sessions of ended grants deleted"),
-    }
     match server.delete_expired().await {
         Ok(0) | Err(_) => {}
         Ok(rows) => tracing::debug!(rows, "expired rows deleted"),
+    }
+    // After that, because it also ends the grants that expired.
+    match server.end_upstream_sessions().await {
+        Ok(0) | Err(_) => {}
+        Ok(sessions) => tracing::info!(sessions, "upstream sessions of ended grants deleted"),
     }
     let lifetimes = &server.settings().lifetimes;
     let rotated = server
