@@ -29,8 +29,9 @@ impl PersonChecks {
 
 impl AuthorizationServer {
     /// Whether `user_id` may go on: asks the login once in [`Settings::person_check`]. Somebody who
-    /// was deleted there is disabled here, with every grant. A login that does not answer changes
-    /// nothing for who is signed in.
+    /// was deleted there is disabled here, with every grant; somebody of another app than the one that
+    /// is configured now has to sign in again. A login that does not answer changes nothing for who is
+    /// signed in.
     ///
     /// [`Settings::person_check`]: crate::settings::Settings::person_check
     pub(crate) async fn still_exists(&self, user_id: UserId) -> Result<bool, Unavailable> {
@@ -42,6 +43,11 @@ impl AuthorizationServer {
         let Some(identity) = found else {
             return Ok(true);
         };
+        if identity.issuer != privy.issuer() {
+            // Another app would not know them, and that would say nothing about them.
+            tracing::info!(user.id = %user_id, "a person of another Privy app than the configured one was refused");
+            return Ok(false);
+        }
         let due = identity.checked_at.plus(self.settings().person_check);
         if now < due || self.person_checks().is_resting(now) {
             return Ok(true);
