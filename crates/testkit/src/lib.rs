@@ -1,6 +1,6 @@
 //! The whole server in a test: the real router over a real database, with a clock that stands
 //! still and seeded randomness; a browser that keeps cookies and fills in forms; a client that
-//! goes from registration to tokens.
+//! goes from registration to tokens; an API that the tools call.
 //!
 //! Never in the release graph.
 
@@ -20,6 +20,7 @@ mod database;
 mod document_host;
 mod entropy;
 mod privy;
+mod product_api;
 mod server;
 
 pub use answer::Answer;
@@ -30,6 +31,7 @@ pub use database::Database;
 pub use document_host::DocumentHost;
 pub use entropy::SeededEntropy;
 pub use privy::PrivyServer;
+pub use product_api::{ApiCall, ProductApi, Trust};
 pub use server::TestServer;
 
 /// Runs each rule on SQLite and on PostgreSQL, as two tests. Without a PostgreSQL server the second

@@ -1,4 +1,4 @@
-//! The server with Privy as its login, and the simulator that plays Privy.
+//! The server with Privy as its login, the simulator that plays Privy, and the product's API.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -7,18 +7,23 @@ use axum::body::Body;
 use countersign_config::{Client as ConfiguredClient, Config, Provider, Secret};
 use countersign_domain::{Clock as _, Username};
 use countersign_privy_simulator::{Settings, Simulator, SimulatorConfig};
+use countersign_server::upstream::ApiToken;
 use countersign_storage::commands::{DisableUser, FindUser};
 use http::{Method, Request};
 use serde_json::{Value, json};
 
-use crate::{Answer, Authorization, Browser, Database, ManualClock, TestServer, Tokens};
+use crate::{
+    Answer, Authorization, Browser, Database, ManualClock, ProductApi, TestServer, Tokens, Trust,
+};
 
-/// A server and its Privy, with one clock.
+/// A server, its Privy and the API that its tools call, with one clock.
 pub struct PrivyServer {
     /// The server.
     pub server: TestServer,
     /// Privy.
     pub privy: Simulator,
+    /// The product's API, which takes the tokens that the server is configured to send.
+    pub api: ProductApi,
 }
 
 impl Deref for PrivyServer {
@@ -34,7 +39,7 @@ impl PrivyServer {
     pub const BACKEND: (&'static str, &'static str) =
         ("backend", "the backend's secret, 32 characters");
 
-    /// Starts both.
+    /// Starts all three.
     pub async fn start(database: Database, configure: impl FnOnce(&mut Config)) -> Self {
         let clock = Arc::new(ManualClock::default());
         let shared = Arc::clone(&clock);
@@ -45,6 +50,7 @@ impl PrivyServer {
         })
         .await
         .unwrap();
+        let api = ProductApi::start(Arc::clone(&clock)).await;
         let server = TestServer::with_clock(database, clock, |config| {
             config.login.provider = Provider::Privy;
             let login = &mut config.login.privy;
@@ -54,12 +60,25 @@ impl PrivyServer {
             login.client_id = Some(app.client_id.clone());
             login.api_url = privy.url().parse().unwrap();
             login.auth_url = privy.url().parse().unwrap();
+            config.api.url = Some(api.url().parse().unwrap());
             config.api.audience = Some("https://api.example".to_owned());
             config.clients.push(Self::backend());
             configure(config);
         })
         .await;
-        Self { server, privy }
+        api.trust(match &server.server.settings().api_token {
+            ApiToken::Countersign { audience } => Trust::Countersign {
+                keys: serde_json::from_value(server.get("/.well-known/jwks.json").await.json())
+                    .unwrap(),
+                issuer: TestServer::URL.to_owned(),
+                audience: audience.clone().unwrap(),
+            },
+            ApiToken::Device | ApiToken::Browser => Trust::Privy {
+                keys: privy.jwks(),
+                app_id: privy.app().id.clone(),
+            },
+        });
+        Self { server, privy, api }
     }
 
     fn backend() -> ConfiguredClient {

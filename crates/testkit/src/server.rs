@@ -55,15 +55,28 @@ impl TestServer {
         };
         config.tokens.signing_alg = SigningAlg::Es256;
         configure(&mut config);
-        Self::assembled(database, config, clock, Arc::new(SeededEntropy::new(1))).await
+        let entropy = Arc::new(SeededEntropy::new(1));
+        Self::assembled(database, config, clock, entropy)
+            .await
+            .unwrap()
     }
 
     /// The same server after a restart: only the database, the configuration and the time are
     /// what they were.
     pub async fn restarted(&self) -> Self {
+        self.restarted_with(|_| {}).await.unwrap()
+    }
+
+    /// The same after a restart with another configuration, or the reason why it does not start.
+    pub async fn restarted_with(
+        &self,
+        configure: impl FnOnce(&mut Config),
+    ) -> Result<Self, String> {
         let (clock, entropy) = (Arc::clone(&self.clock), Arc::clone(&self.entropy));
         let database = self.database.reopened().await;
-        Self::assembled(database, self.config.clone(), clock, entropy).await
+        let mut config = self.config.clone();
+        configure(&mut config);
+        Self::assembled(database, config, clock, entropy).await
     }
 
     async fn assembled(
@@ -71,23 +84,26 @@ impl TestServer {
         config: Config,
         clock: Arc<ManualClock>,
         entropy: Arc<dyn Entropy>,
-    ) -> Self {
+    ) -> Result<Self, String> {
         let shared: Arc<dyn Clock> = clock.clone();
-        let start = |store| assemble(&config, store, Arc::clone(&shared), Arc::clone(&entropy));
-        let first = start(database.store.clone()).await.unwrap();
-        let second = start(database.replica.clone()).await.unwrap();
+        let start = async |store| {
+            let assembly = assemble(&config, store, Arc::clone(&shared), Arc::clone(&entropy));
+            assembly.await.map_err(|error| format!("{error:#}"))
+        };
+        let first = start(database.store.clone()).await?;
+        let second = start(database.replica.clone()).await?;
         // What the jobs of a running server do first.
         let now = clock.now();
         first.server.keys().publish_next(now).await.unwrap();
         second.server.keys().reload(now).await.unwrap();
-        Self {
+        Ok(Self {
             routers: [first.router, second.router],
             server: first.server,
             clock,
             entropy,
             config,
             database,
-        }
+        })
     }
 
     /// Everything that an SQLite database has written to disk.
@@ -222,13 +238,16 @@ impl TestServer {
             "jsonrpc": "2.0", "id": 1, "method": "tools/call",
             "params": {"name": name, "arguments": arguments},
         });
-        let request = Self::request(Method::POST, "/mcp")
+        let request = Self::mcp(token).body(message.to_string().into()).unwrap();
+        self.send_to(replica, request).await
+    }
+
+    /// A request to the MCP endpoint, to be completed.
+    pub fn mcp(token: &str) -> http::request::Builder {
+        Self::request(Method::POST, "/mcp")
             .header("authorization", format!("Bearer {token}"))
             .header("content-type", "application/json")
             .header("accept", "application/json, text/event-stream")
-            .body(message.to_string().into())
-            .unwrap();
-        self.send_to(replica, request).await
     }
 
     /// Asserts that an access token is accepted.
