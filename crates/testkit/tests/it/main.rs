@@ -15,6 +15,7 @@ mod discovery;
 mod document;
 mod document_copy;
 mod introspection;
+mod log;
 mod mcp2;
 mod mixed;
 mod pages;

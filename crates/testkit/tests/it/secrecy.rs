@@ -1,58 +1,9 @@
 //! What is logged, however much is asked for: K11 and T4 of the catalogue.
 
-use std::cell::RefCell;
-use std::io::Write;
-use std::sync::Once;
-
 use countersign_testkit::{Authorization, Browser, Database, TestServer, Tokens};
 use serde_json::json;
-use tracing_subscriber::filter::dynamic_filter_fn;
-use tracing_subscriber::fmt::MakeWriter;
-use tracing_subscriber::prelude::*;
 
-thread_local! {
-    /// Everything that was logged on this thread since it began to listen.
-    static LOG: RefCell<Option<Vec<u8>>> = const { RefCell::new(None) };
-}
-
-/// Writes to the log of its thread.
-struct Log;
-
-impl Write for Log {
-    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        LOG.with_borrow_mut(|log| log.as_mut().map(|log| log.extend_from_slice(line)));
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'w self) -> Self {
-        Self
-    }
-}
-
-/// Logs everything that happens on this thread from now on.
-///
-/// One subscriber for the whole process that looks at the thread, because a subscriber of one
-/// thread misses what another thread was the first to reach: what `tracing` remembers of a place
-/// in the code is the same for all threads.
-fn listen() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let listening = dynamic_filter_fn(|_, _| LOG.with_borrow(Option::is_some));
-        let layer = tracing_subscriber::fmt::layer().with_writer(Log);
-        tracing_subscriber::registry()
-            .with(layer.with_filter(listening))
-            .init();
-    });
-    LOG.set(Some(Vec::new()));
-}
+use crate::log;
 
 /// One life of a grant, with the mistakes that are worth a line in the log. Answers every secret
 /// that was in play.
@@ -126,11 +77,10 @@ async fn life(server: &TestServer) -> Vec<String> {
 
 /// On the one thread of this runtime.
 async fn logs_no_secret(database: Database) {
-    listen();
+    log::listen();
     let server = TestServer::start(database).await;
     let secrets = life(&server).await;
-    let log = LOG.take().unwrap();
-    let log = String::from_utf8_lossy(&log);
+    let log = log::heard();
     for event in ["client_registered", "grant_approved", "grant_ended"] {
         assert!(log.contains(event), "{event} would be here: {log}");
     }
