@@ -1,11 +1,16 @@
 //! Privy as the login, and the token for the product's API.
 
+mod acting;
 mod browser_mode;
+mod dead_session;
 mod device_mode;
 mod exchange;
 mod hand_over;
 mod minted;
+mod outage;
 mod person;
+mod profile;
+mod refused_token;
 mod steps;
 
 use countersign_config::{ApiToken, Config};
