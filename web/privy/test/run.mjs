@@ -26,6 +26,6 @@ await build({
   logLevel: "warning",
 });
 const built = tests.map((name) => join(outdir, name.replace(/ts$/, "mjs")));
-const { status } = spawnSync(process.execPath, ["--test", ...built], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...built], { stdio: "inherit" });
 rmSync(outdir, { recursive: true });
 process.exitCode = status ?? 1;
