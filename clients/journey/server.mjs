@@ -20,14 +20,16 @@ const STOP_LIMIT_MS = 15_000;
  * Starts the built binary as a new operator would: an empty directory, nothing configured but the
  * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
  * rmcp takes `localhost` for a private host and refuses metadata from it. `binary` is another program
- * that serves as `countersign serve` does; commands are the built binary's all the same.
+ * that serves as `countersign serve` does; commands are the built binary's all the same. `first` is a
+ * command to run before.
  *
- * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string }} [options]
+ * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string, first?: string[] }} [options]
  */
-export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY, first } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   port ??= await freePort();
   const server = new Server(directory, `http://${host}:${port}`, port, env, binary);
+  if (first) await server.command(...first);
   await server.start();
   return server;
 }
@@ -92,6 +94,13 @@ class Server {
     for (const secret of this.secrets) {
       assert.ok(!this.log.includes(secret), 'the log holds no password, code or token');
     }
+  }
+
+  /** Ends the process where it stands, as a machine that loses power does. `start` starts it again. */
+  async kill() {
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await exited;
   }
 
   /** Stops the server and removes its directory. */
