@@ -1,8 +1,11 @@
 // Takes a picture of every page of the built binary: light, dark and narrow.
 //     node clients/screenshots/take.mjs DIRECTORY
 import { listenForRedirect, newcomer, openBrowser, startServer } from '@countersign-clients/journey';
+import { startProductApi, startSimulator } from '@countersign-clients/privy/stage';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { takePrivy } from './privy.mjs';
 
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
@@ -15,52 +18,79 @@ if (!directory) throw new Error('usage: take.mjs DIRECTORY');
 await mkdir(directory, { recursive: true });
 
 // The address that a first start has, so that the pictures show what a reader will see.
-const server = await startServer({ host: 'localhost', port: 3002 });
+const ADDRESS = { host: 'localhost', port: 3002 };
+
 const browser = await openBrowser();
 const redirect = await listenForRedirect();
+let server;
 try {
+  server = await startServer(ADDRESS);
   for (const [look, context] of Object.entries(LOOKS)) await takeAll(look, context);
+  await server.remove();
+  await withPrivy(async (stage) => {
+    for (const [look, context] of Object.entries(LOOKS)) {
+      await takePrivy(stage, look, context, (page, name) => shoot(page, name, look));
+    }
+  });
 } finally {
   await redirect.close();
   await browser.close();
-  await server.remove();
+}
+
+/** The same server with people whose accounts are at Privy. */
+async function withPrivy(take) {
+  const simulator = await startSimulator();
+  const api = await startProductApi();
+  try {
+    await simulator.configure({ origins: ['http://localhost:3002'], app: { wallet_auth: true } });
+    const env = { ...simulator.settings, COUNTERSIGN_API__URL: api.url };
+    server = await startServer({ ...ADDRESS, env });
+    await take({ server, simulator, browser, redirect, authorizationUrl });
+    await server.remove();
+  } finally {
+    await api.close();
+    await simulator.close();
+  }
+}
+
+function shoot(page, name, look) {
+  return page.screenshot({ path: join(directory, `${name}-${look}.png`), fullPage: true });
 }
 
 async function takeAll(look, context) {
   const person = await newcomer(browser, { username: `ada-${look}`, context });
   const { page } = person;
-  const shoot = (name) => page.screenshot({ path: join(directory, `${name}-${look}.png`), fullPage: true });
 
   await page.goto(server.url);
-  await shoot('home');
+  await shoot(page, 'home', look);
 
   const url = await authorizationUrl('Claude');
   await page.goto(url);
-  await shoot('sign-in');
+  await shoot(page, 'sign-in', look);
   await person.signIn('not my password');
   await page.getByRole('alert').waitFor();
-  await shoot('sign-in-refused');
+  await shoot(page, 'sign-in-refused', look);
   await page.goto(url);
   await page.locator('a[href*="/sign-up"]').click();
   await page.locator('input[name="password"]').waitFor();
-  await shoot('sign-up');
+  await shoot(page, 'sign-up', look);
   await page.goBack();
   await person.signUp();
   await page.locator('button[name="decision"]').first().waitFor();
-  await shoot('consent');
+  await shoot(page, 'consent', look);
   const back = redirect.next();
   await person.decide('approve');
   const code = new URL(await back).searchParams.get('code');
   if (!code) throw new Error('no code');
   await page.goto(`${server.url}/account`);
-  await shoot('account');
+  await shoot(page, 'account', look);
 
   const broken = new URL(url);
   broken.searchParams.set('redirect_uri', 'https://elsewhere.example/callback');
   await page.goto(String(broken));
-  await shoot('error');
+  await shoot(page, 'error', look);
   await page.goto(`${server.url}/no-such-page`);
-  await shoot('not-found');
+  await shoot(page, 'not-found', look);
   await person.window.close();
 }
 
