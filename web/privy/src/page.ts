@@ -80,10 +80,15 @@ class Page {
     this.#sent = recallCode(location.pathname, Date.now());
     this.#showForm();
     // The form can be filled in meanwhile; what it sends waits for the same answer.
-    this.#login.start().catch((error: unknown) => {
-      // A step that was taken meanwhile says by itself how it went.
-      if (!this.#used) this.#fail(error, { step: "start", again: () => this.#restart() });
-    });
+    this.#login
+      .start()
+      .catch((error: unknown) => {
+        // A step that was taken meanwhile says by itself how it went.
+        if (!this.#used) this.#fail(error, { step: "start", again: () => this.#restart() });
+      })
+      .finally(() => {
+        if (!this.#running) this.#view.progress("");
+      });
   }
 
   #restart(): void {
