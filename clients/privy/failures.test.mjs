@@ -130,6 +130,17 @@ describe('privy: failures on the sign-in page', { timeout: 600_000 }, () => {
   });
 
   describe('Privy', () => {
+    it('a person who is blocked there: says that it refused, and lets another one in', async () => {
+      await here.simulator.signIn('blocked@example.com');
+      await here.simulator.block('blocked@example.com');
+      const visitor = await atTheDoor();
+      await withCode('blocked@example.com')(visitor);
+      await isTold(visitor, 'This account is not on the list of people who may sign in.');
+      await visitor.press('Start over');
+      await withCode('unblocked@example.com')(visitor);
+      await getsThere(visitor);
+    });
+
     it('too many requests: says so at once, and goes on when the limit has passed', async () => {
       const visitor = await atTheDoor();
       await here.simulator.forgetRequests();

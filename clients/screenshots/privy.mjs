@@ -1,10 +1,11 @@
-// Every state of the sign-in with Privy.
 import { newcomer } from '@countersign-clients/journey';
-import { Visitor, carryWallet } from '@countersign-clients/privy/stage';
+import { Visitor, carryWallet, withCode } from '@countersign-clients/privy/stage';
 
 const INIT = '/api/v1/passwordless/init';
 
 /**
+ * Every state of the sign-in with Privy.
+ *
  * @param {object} stage `{ server, simulator, browser, redirect, authorizationUrl }`
  * @param {string} look
  * @param {object} context of the browser window
@@ -132,13 +133,36 @@ export async function takePrivy(stage, look, context, shoot) {
     await touching.page.getByText('Waiting for your passkey').waitFor();
   });
   await shootAlone('privy-over', async (deleted) => {
+    const gone = `gone-${look}@example.com`;
     await deleted.page.route('**/authorize/*/privy', async (route) => {
-      await simulator.deleteUser(`gone-${look}@example.com`);
+      await simulator.deleteUser(gone);
       await route.continue();
     });
-    await deleted.sendCodeTo(`gone-${look}@example.com`);
-    await deleted.page.locator('#code').waitFor();
-    await deleted.enterCode(await simulator.code(`gone-${look}@example.com`));
+    await withCode(gone)(deleted);
     await alerts(deleted);
   });
+}
+
+/** What the page shows of an app that is set up otherwise, and while Privy is down. */
+export async function takePrivyOtherwise(stage, look, context, shoot) {
+  const { simulator, server } = stage;
+  const visitor = new Visitor(simulator, await newcomer(stage.browser, { context }));
+  const providers = ['twitter', 'github', 'discord', 'apple', 'linkedin', 'tiktok'].map((name) => [`${name}_oauth`, true]);
+  await simulator.configure({ app: Object.fromEntries(providers) });
+  // The server remembers the app for some minutes.
+  await server.restart();
+  await visitor.open(await stage.authorizationUrl('Claude'));
+  await shoot(visitor.page, 'privy-providers');
+  const { page } = visitor;
+  await simulator.configure({ origins: ['https://other.example'] });
+  await page.reload();
+  await page.locator('[role="alert"]').filter({ hasText: /\S/ }).first().waitFor();
+  await shoot(page, 'privy-origin-unlisted');
+  await simulator.configure({ origins: [server.url] });
+  await simulator.goDown();
+  await server.restart();
+  await page.reload();
+  await shoot(page, 'privy-unavailable');
+  await simulator.recover();
+  await visitor.close();
 }

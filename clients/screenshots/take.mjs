@@ -5,7 +5,7 @@ import { startProductApi, startSimulator } from '@countersign-clients/privy/stag
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { takePrivy } from './privy.mjs';
+import { takePrivy, takePrivyOtherwise } from './privy.mjs';
 
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
@@ -30,6 +30,9 @@ try {
   await withPrivy(async (stage) => {
     for (const [look, context] of Object.entries(LOOKS)) {
       await takePrivy(stage, look, context, (page, name) => shoot(page, name, look));
+    }
+    for (const [look, context] of Object.entries(LOOKS)) {
+      await takePrivyOtherwise(stage, look, context, (page, name) => shoot(page, name, look));
     }
   });
 } finally {

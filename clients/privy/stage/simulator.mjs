@@ -64,6 +64,7 @@ class Simulator {
   rotateKey = () => this.#control('POST', 'rotate-key', {});
   user = (name) => this.#control('GET', `users/${encodeURIComponent(name)}`);
   deleteUser = (name) => this.#control('DELETE', `users/${encodeURIComponent(name)}`);
+  block = (user) => this.#control('POST', 'block', { user });
   /** Ends every session and grant of a person. */
   revoke = (user) => this.#control('POST', 'revoke', { user });
 
