@@ -18,7 +18,7 @@ use serde_json::json;
 
 use crate::guard::challenge::Challenges;
 use crate::guard::sign_in::{RefusalSlot, SignInNeeded};
-use crate::tool::{Access, Upstream};
+use crate::tool::{Access, Progress, Upstream};
 use crate::{
     McpConfig, Principal, Tool, ToolContext, ToolError, ToolFuture, ToolOutput, ToolRegistry,
 };
@@ -145,6 +145,7 @@ impl ServerHandler for ToolServer {
         let principal = principal.cloned();
         let caller = principal.clone();
         let upstream = self.upstream.clone();
+        let progress = Progress::of(&context);
         let arguments = request.arguments.unwrap_or_default();
         // The guard has answered already if it read the same message as rmcp did, which it does;
         // this makes sure that a difference could never run a tool.
@@ -153,6 +154,7 @@ impl ServerHandler for ToolServer {
                 let context = ToolContext {
                     principal,
                     upstream,
+                    progress,
                 };
                 self.run(tool, move || handler.call(context, arguments))
                     .left_future()
@@ -163,6 +165,7 @@ impl ServerHandler for ToolServer {
                 let context = ToolContext {
                     principal,
                     upstream,
+                    progress,
                 };
                 self.run(tool, move || handler.call(context, arguments))
                     .right_future()

@@ -27,7 +27,7 @@ use crate::guard::refusal::{Refusal, error_message, json_response};
 use crate::guard::sign_in::RefusalSlot;
 use crate::guard::{batch, body, cors, media_type, version};
 use crate::handler::ToolServer;
-use crate::tool::Upstream;
+use crate::tool::{MayStream, Upstream};
 use crate::{Authenticate, InvalidMcpConfig, McpConfig, ToolRegistry, tool_list};
 
 /// How many messages of one batch run at a time: enough that slow tools do not add up to more
@@ -151,6 +151,9 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         let slot = RefusalSlot::open(&envelope, &parts.headers);
         if let Some(slot) = slot.clone() {
             parts.extensions.insert(slot);
+        }
+        if media_type::takes_streams(&parts.headers) {
+            parts.extensions.insert(MayStream);
         }
         prepare(&mut parts, caller);
         let response = self.dispatch(parts, body, lists_tools).await?;

@@ -3,6 +3,7 @@
 mod error;
 mod handler;
 mod output;
+mod progress;
 mod schema;
 mod upstream;
 
@@ -18,6 +19,7 @@ use serde::de::DeserializeOwned;
 pub use self::error::ToolError;
 pub use self::handler::{Handler, OpenContext, ToolContext, ToolFuture};
 pub use self::output::ToolOutput;
+pub(crate) use self::progress::{MayStream, Progress};
 pub(crate) use self::upstream::Upstream;
 
 /// The members of a JSON object.

@@ -32,12 +32,23 @@ pub(crate) fn check(headers: &HeaderMap) -> Result<(), Refusal> {
         || accepted
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .any(|range| essence(range).is_some());
+            .any(|range| matches!(essence(range), Some(Essence::Json | Essence::Range)));
     if takes_json {
         Ok(())
     } else {
         Err(Refusal::NotAcceptable)
     }
+}
+
+/// Whether an answer may be a stream, which a client must have asked for in so many words: one that
+/// takes anything may not know how to read it.
+pub(crate) fn takes_streams(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|range| essence(range) == Some(Essence::Stream))
 }
 
 /// Makes rmcp accept what was just accepted.
@@ -48,10 +59,12 @@ pub(crate) fn widen_accept(headers: &mut HeaderMap) {
     headers.insert(ACCEPT, ACCEPT_BOTH);
 }
 
-/// A media type or range that covers JSON.
+/// A media type or range that an answer may have.
 #[derive(PartialEq, Eq)]
 enum Essence {
     Json,
+    Stream,
+    /// Covers JSON.
     Range,
 }
 
@@ -63,6 +76,8 @@ fn essence(value: &str) -> Option<Essence> {
     }
     if name.eq_ignore_ascii_case("application/json") {
         Some(Essence::Json)
+    } else if name.eq_ignore_ascii_case("text/event-stream") {
+        Some(Essence::Stream)
     } else if name == "*/*" || name.eq_ignore_ascii_case("application/*") {
         Some(Essence::Range)
     } else {
@@ -120,6 +135,21 @@ mod tests {
             check(&headers),
             Err(Refusal::UnsupportedMediaType)
         ));
+    }
+
+    #[test]
+    fn a_stream_must_be_asked_for_by_name() {
+        for (accept, expected) in [
+            (Some("application/json, text/event-stream"), true),
+            (Some("application/json,Text/Event-Stream;q=0.5"), true),
+            (Some("application/json, text/event-stream;q=0"), false),
+            (Some("application/json"), false),
+            (Some("*/*"), false),
+            (None, false),
+        ] {
+            let headers = request("application/json", accept);
+            assert_eq!(takes_streams(&headers), expected, "{accept:?}");
+        }
     }
 
     #[test]

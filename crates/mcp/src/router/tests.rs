@@ -1,19 +1,17 @@
-//! What no tool of ours can do today and rmcp allows: an answer that is a stream, because something
-//! was said before the result.
+//! An answer that needs a sign-in, as one message and as a stream, and what the handler sees of the
+//! request.
 
 use countersign_domain::ClientId;
 use countersign_oauth::scope::ScopeSet;
-use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, ErrorData, ProgressNotificationParam, ProgressToken,
-    RequestId, ServerConfig,
-};
+use rmcp::model::{CallToolRequestParams, CallToolResponse, ErrorData, ServerConfig};
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::*;
 use crate::{
-    AccessError, Annotations, Definition, JsonObject, Principal, Tool, ToolError, ToolOutput,
+    AccessError, Annotations, Definition, JsonObject, Principal, Tool, ToolContext, ToolError,
+    ToolOutput,
 };
 
 struct Anybody;
@@ -30,19 +28,16 @@ impl Authenticate for Anybody {
     }
 }
 
-/// Our handler, with a word about progress before every result if `talks`.
-struct Talkative {
-    talks: bool,
-    inner: ToolServer,
-}
+/// Our handler, which runs nothing if the token got as far as this.
+struct Watchful(ToolServer);
 
-impl ServerHandler for Talkative {
+impl ServerHandler for Watchful {
     fn get_info(&self) -> ServerConfig {
-        self.inner.get_info()
+        self.0.get_info()
     }
 
     fn get_tool(&self, name: &str) -> Option<rmcp::model::Tool> {
-        self.inner.get_tool(name)
+        self.0.get_tool(name)
     }
 
     async fn call_tool(
@@ -55,12 +50,7 @@ impl ServerHandler for Talkative {
             // A panic here would be silence to the client, and the test would wait for it.
             return Err(ErrorData::internal_error("the token got through", None));
         }
-        if self.talks {
-            let token = ProgressToken(RequestId::Number(1));
-            let progress = ProgressNotificationParam::new(token, 0.5);
-            context.peer.notify_progress(progress).await.unwrap();
-        }
-        self.inner.call_tool(request, context).await
+        self.0.call_tool(request, context).await
     }
 }
 
@@ -76,17 +66,18 @@ async fn call(talks: bool, modern: bool) -> (StatusCode, String) {
             open_world: false,
         },
     };
-    let tool = Tool::new(definition, ScopeSet::empty(), |_, _: JsonObject| async {
+    let act = move |context: ToolContext, _: JsonObject| async move {
+        if talks {
+            context.progress(1, Some(2), "").await;
+        }
         Err::<ToolOutput, _>(ToolError::sign_in_again("sign in again"))
-    });
+    };
+    let tool = Tool::new(definition, ScopeSet::empty(), act);
     let endpoint = Endpoint::new(
         McpConfig::new("https://notes.example", ScopeSet::empty()),
         Anybody,
         ToolRegistry::new(vec![tool]).unwrap(),
-        |config, registry, upstream| Talkative {
-            talks,
-            inner: ToolServer::new(config, registry, upstream),
-        },
+        |config, registry, upstream| Watchful(ToolServer::new(config, registry, upstream)),
     );
     let mut message = json!({
         "jsonrpc": "2.0",
@@ -97,7 +88,8 @@ async fn call(talks: bool, modern: bool) -> (StatusCode, String) {
     let mut request = Request::post("/mcp")
         .header("host", "notes.example")
         .header("authorization", "Bearer token")
-        .header("content-type", "application/json");
+        .header("content-type", "application/json")
+        .header("accept", "application/json, text/event-stream");
     if modern {
         request = request
             .header("mcp-protocol-version", "2026-07-28")

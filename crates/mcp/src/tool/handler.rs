@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{JsonObject, ToolError, ToolOutput, Upstream};
+use super::{JsonObject, Progress, ToolError, ToolOutput, Upstream};
 use crate::guard::sign_in::SIGN_IN;
 use crate::{Principal, UpstreamToken};
 
@@ -20,6 +20,7 @@ pub struct ToolContext<P = Arc<Principal>> {
     /// In whose name it acts. The token itself stays in the guard.
     pub principal: P,
     pub(crate) upstream: Upstream,
+    pub(crate) progress: Progress,
 }
 
 /// What an open tool knows about the call: somebody may have signed in.

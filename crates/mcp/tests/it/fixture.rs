@@ -227,6 +227,11 @@ impl Server {
         }
     }
 
+    /// Everything, to be served.
+    pub(crate) fn into_router(self) -> Router {
+        self.router
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -20,6 +20,8 @@ mod mixed;
 #[cfg(test)]
 mod origin;
 #[cfg(test)]
+mod progress;
+#[cfg(test)]
 mod step_up;
 #[cfg(test)]
 mod tool_calls;
