@@ -1,4 +1,4 @@
-//! The server as rmcp sees it: a list of tools and a way to call one.
+//! The server as rmcp sees it: a list of tools and a way to call one, and the same for widgets.
 
 use std::borrow::Cow;
 use std::panic::AssertUnwindSafe;
@@ -10,7 +10,9 @@ use http::request::Parts;
 use rmcp::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData,
-    Implementation, ListToolsResult, MetaObject, PaginatedRequestParams, ServerCapabilities,
+    ExtensionCapabilities, Implementation, ListResourcesRequestMethod, ListResourcesResult,
+    ListToolsResult, MetaObject, PaginatedRequestParams, ReadResourceRequestMethod,
+    ReadResourceRequestParams, ReadResourceResponse, ResourcesCapability, ServerCapabilities,
     ServerConfig,
 };
 use rmcp::service::{RequestContext, RoleServer};
@@ -20,8 +22,12 @@ use crate::guard::challenge::Challenges;
 use crate::guard::sign_in::{RefusalSlot, SignInNeeded};
 use crate::tool::{Access, Progress, Upstream};
 use crate::{
-    McpConfig, Principal, Tool, ToolContext, ToolError, ToolFuture, ToolOutput, ToolRegistry,
+    JsonObject, McpConfig, Principal, Tool, ToolContext, ToolError, ToolFuture, ToolOutput,
+    ToolRegistry,
 };
+
+/// The name of MCP Apps among the extensions that a server has.
+const MCP_APPS: &str = "io.modelcontextprotocol/ui";
 
 /// Everything a request needs, shared by all of them.
 #[derive(Debug)]
@@ -39,7 +45,12 @@ impl ToolServer {
         let identity = Implementation::new("countersign", env!("CARGO_PKG_VERSION"))
             .with_title(config.resource_name)
             .with_website_url(config.public_url);
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let mut capabilities = ServerCapabilities::builder().enable_tools().build();
+        if !registry.widgets().is_empty() {
+            let extension = (MCP_APPS.to_owned(), JsonObject::new());
+            capabilities.resources = Some(ResourcesCapability::default());
+            capabilities.extensions = Some(ExtensionCapabilities::from([extension]));
+        }
         let mut info = ServerConfig::new(capabilities).with_server_info(identity);
         info.instructions = config.instructions;
         Self {
@@ -114,19 +125,47 @@ impl ServerHandler for ToolServer {
         self.registry.get(name).map(|tool| tool.descriptor.clone())
     }
 
-    /// An empty list that `tool_list` fills. There is one page, so no cursor is ours.
+    /// An empty list that `tool_list` fills.
     async fn list_tools(
         &self,
         request: Option<PaginatedRequestParams>,
         _context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        if request.is_some_and(|page| page.cursor.is_some()) {
-            return Err(ErrorData::invalid_params(
-                "the list of tools has one page and no cursor",
-                None,
-            ));
-        }
+        only_page(request, "the list of tools has one page and no cursor")?;
         Ok(ListToolsResult::default())
+    }
+
+    async fn list_resources(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let widgets = self.registry.widgets();
+        if widgets.is_empty() {
+            return Err(ErrorData::method_not_found::<ListResourcesRequestMethod>());
+        }
+        only_page(request, "the list of resources has one page and no cursor")?;
+        let entries = widgets.iter().map(|widget| widget.entry.clone()).collect();
+        Ok(ListResourcesResult::with_all_items(entries))
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        if self.registry.widgets().is_empty() {
+            return Err(ErrorData::method_not_found::<ReadResourceRequestMethod>());
+        }
+        let uri = request.uri;
+        match self.registry.widget_at(&uri) {
+            Some(widget) => Ok(widget.read(uri, context.protocol_version().as_ref()).into()),
+            // rmcp gives it the code of the client's era.
+            None => Err(ErrorData::resource_not_found(
+                "no resource has this address; resources/list names them all",
+                Some(json!({ "uri": uri })),
+            )),
+        }
     }
 
     async fn call_tool(
@@ -191,6 +230,17 @@ impl ServerHandler for ToolServer {
             Err(error) => failure(error.to_string()),
         };
         Ok(result.into())
+    }
+}
+
+/// A list of ours is one page, so no cursor is ours.
+fn only_page(
+    request: Option<PaginatedRequestParams>,
+    refusal: &'static str,
+) -> Result<(), ErrorData> {
+    match request.and_then(|page| page.cursor) {
+        Some(_) => Err(ErrorData::invalid_params(refusal, None)),
+        None => Ok(()),
     }
 }
 

@@ -3,7 +3,8 @@
 //! A request walks straight through [`router()`]: Host and Origin, the access token, the size and
 //! shape of the message, the scope of the tool it calls. Only then does rmcp see it, because rmcp
 //! cannot answer 401 or 403. rmcp speaks both eras of MCP statelessly; the [`Tool`]s of the
-//! [`ToolRegistry`] do the work, each in the name of one [`Principal`] unless it is an open one.
+//! [`ToolRegistry`] do the work, each in the name of one [`Principal`] unless it is an open one; its
+//! [`Widget`]s show what came of it.
 //!
 //! What this crate must not know: how a token is verified (that is [`Authenticate`]), where a
 //! product keeps its data, and the pages of the authorization server. No type of rmcp is part of
@@ -18,6 +19,7 @@ mod registry;
 mod router;
 mod tool;
 mod tool_list;
+mod widget;
 
 pub use authenticate::Authenticate;
 pub use config::{InvalidMcpConfig, McpConfig, SignIn};
@@ -29,5 +31,6 @@ pub use router::router;
 pub use router::router_to;
 pub use tool::{
     Annotations, Definition, Handler, JsonObject, OpenContext, Tool, ToolContext, ToolError,
-    ToolFuture, ToolOutput,
+    ToolFuture, ToolOutput, Visibility,
 };
+pub use widget::{InvalidWidget, Widget, WidgetCsp};

@@ -1,12 +1,13 @@
-//! The tools of a server, by name.
+//! The tools and widgets of a server, by name.
 
 use std::collections::HashMap;
 
 use countersign_oauth::scope::{InvalidScope, ScopeSet};
 
-use crate::Tool;
+use crate::widget::{ServedWidget, name_in};
+use crate::{InvalidWidget, Tool, Widget};
 
-/// Why tools cannot be registered together.
+/// Why tools and widgets cannot be registered together.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidRegistry {
     /// Two tools have the same name.
@@ -15,21 +16,45 @@ pub enum InvalidRegistry {
     /// The name breaks the grammar that MCP recommends and clients enforce.
     #[error("{0:?} is not a tool name: 1 to 128 letters, digits, `_`, `-`, `.` or `/`")]
     Name(String),
+    /// ChatGPT could not show the status of a tool.
+    #[error("the two sentences of the status of the tool {0:?} have 1 to 64 characters each")]
+    Status(String),
+    /// A tool has a widget that is not there.
+    #[error("the tool {tool:?} has the widget {widget:?}, which is not registered")]
+    UnknownWidget {
+        /// The tool.
+        tool: String,
+        /// What it calls its widget.
+        widget: String,
+    },
+    /// A widget cannot be served.
+    #[error("the widget {0:?} cannot be served")]
+    Widget(String, #[source] InvalidWidget),
+    /// Two widgets have the same name.
+    #[error("two widgets are called {0:?}")]
+    DuplicateWidget(String),
     /// A tool asks for something that is no scope.
     #[error(transparent)]
     Scope(#[from] InvalidScope),
 }
 
-/// The tools of a server, in the order in which they are listed.
+/// The tools and widgets of a server, in the order in which they are listed.
 #[derive(Debug, Default)]
 pub struct ToolRegistry {
     tools: Vec<Tool>,
     positions: HashMap<String, usize>,
+    widgets: Vec<ServedWidget>,
 }
 
 impl ToolRegistry {
     /// Registers `tools`; they are listed in this order.
     pub fn new(tools: Vec<Tool>) -> Result<Self, InvalidRegistry> {
+        Self::with_widgets(tools, Vec::new())
+    }
+
+    /// Registers `tools` and the `widgets` that they show their results in.
+    pub fn with_widgets(tools: Vec<Tool>, widgets: Vec<Widget>) -> Result<Self, InvalidRegistry> {
+        let widgets = serve(widgets)?;
         let mut positions = HashMap::with_capacity(tools.len());
         for (position, tool) in tools.iter().enumerate() {
             let name = tool.definition.name.as_ref();
@@ -39,8 +64,23 @@ impl ToolRegistry {
             if positions.insert(name.to_owned(), position).is_some() {
                 return Err(InvalidRegistry::Duplicate(name.to_owned()));
             }
+            if !tool.presentation.is_short() {
+                return Err(InvalidRegistry::Status(name.to_owned()));
+            }
+            if let Some(widget) = &tool.presentation.widget
+                && find(&widgets, widget).is_none()
+            {
+                return Err(InvalidRegistry::UnknownWidget {
+                    tool: name.to_owned(),
+                    widget: widget.clone(),
+                });
+            }
         }
-        Ok(Self { tools, positions })
+        Ok(Self {
+            tools,
+            positions,
+            widgets,
+        })
     }
 
     /// The tools, in the order in which they are listed.
@@ -68,6 +108,38 @@ impl ToolRegistry {
             .get(name)
             .and_then(|&position| self.tools.get(position))
     }
+
+    pub(crate) fn widgets(&self) -> &[ServedWidget] {
+        &self.widgets
+    }
+
+    /// The widget that `tool` shows its results in.
+    pub(crate) fn widget_of(&self, tool: &Tool) -> Option<&ServedWidget> {
+        find(&self.widgets, tool.presentation.widget.as_ref()?)
+    }
+
+    /// The widget at an address, whatever the version in it.
+    pub(crate) fn widget_at(&self, uri: &str) -> Option<&ServedWidget> {
+        find(&self.widgets, name_in(uri)?)
+    }
+}
+
+fn serve(widgets: Vec<Widget>) -> Result<Vec<ServedWidget>, InvalidRegistry> {
+    let mut served: Vec<ServedWidget> = Vec::with_capacity(widgets.len());
+    for widget in widgets {
+        let name = widget.name.clone();
+        if find(&served, &name).is_some() {
+            return Err(InvalidRegistry::DuplicateWidget(name));
+        }
+        served
+            .push(ServedWidget::new(widget).map_err(|error| InvalidRegistry::Widget(name, error))?);
+    }
+    Ok(served)
+}
+
+/// There are a handful.
+fn find<'a>(widgets: &'a [ServedWidget], name: &str) -> Option<&'a ServedWidget> {
+    widgets.iter().find(|widget| widget.name() == name)
 }
 
 fn is_tool_name(name: &str) -> bool {

@@ -100,8 +100,8 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
             .disable_allowed_hosts();
         let origins = OriginPolicy::new(&config)?;
         let body_limit = config.body_limit;
-        let tool_list = tool_list::write(registry.tools(), config.sign_in)
-            .map_err(InvalidMcpConfig::ToolList)?;
+        let tool_list =
+            tool_list::write(&registry, config.sign_in).map_err(InvalidMcpConfig::ToolList)?;
         let registry = Arc::new(registry);
         let authenticator = Arc::new(authenticator);
         let upstream = Upstream::new(Arc::clone(&authenticator));

@@ -3,6 +3,7 @@
 mod error;
 mod handler;
 mod output;
+mod presentation;
 mod progress;
 mod schema;
 mod upstream;
@@ -19,6 +20,8 @@ use serde::de::DeserializeOwned;
 pub use self::error::ToolError;
 pub use self::handler::{Handler, OpenContext, ToolContext, ToolFuture};
 pub use self::output::ToolOutput;
+pub(crate) use self::presentation::Presentation;
+pub use self::presentation::Visibility;
 pub(crate) use self::progress::{MayStream, Progress};
 pub(crate) use self::upstream::Upstream;
 
@@ -61,6 +64,7 @@ pub struct Tool {
     pub(crate) definition: Definition,
     pub(crate) descriptor: rmcp::model::Tool,
     pub(crate) access: Access,
+    pub(crate) presentation: Presentation,
 }
 
 /// Who may run a tool, and the code that runs then. One value, so that the code of a tool that
@@ -146,6 +150,7 @@ impl Tool {
             definition,
             descriptor,
             access,
+            presentation: Presentation::default(),
         }
     }
 

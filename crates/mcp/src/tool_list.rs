@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::{SignIn, Tool};
+use crate::widget::ServedWidget;
+use crate::{JsonObject, SignIn, Tool, ToolRegistry};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,16 +21,20 @@ struct Listed<'a> {
     descriptor: &'a rmcp::model::Tool,
     security_schemes: Value,
     #[serde(rename = "_meta")]
-    meta: Value,
+    meta: JsonObject,
 }
 
 impl<'a> Listed<'a> {
-    fn new(tool: &'a Tool, sign_in: SignIn) -> Self {
+    fn new(tool: &'a Tool, registry: &ToolRegistry, sign_in: SignIn) -> Self {
         let security_schemes = security_schemes(tool, sign_in);
+        let mut meta = JsonObject::new();
+        meta.insert("securitySchemes".to_owned(), security_schemes.clone());
+        let uri = registry.widget_of(tool).map(ServedWidget::uri);
+        tool.presentation.write(uri, &mut meta);
         Self {
             descriptor: &tool.descriptor,
-            meta: json!({ "securitySchemes": security_schemes }),
             security_schemes,
+            meta,
         }
     }
 }
@@ -48,10 +53,14 @@ fn security_schemes(tool: &Tool, sign_in: SignIn) -> Value {
 }
 
 /// Writes the list: the same for everybody, signed in or not.
-pub(crate) fn write(tools: &[Tool], sign_in: SignIn) -> Result<Box<RawValue>, serde_json::Error> {
-    let listed: Vec<_> = tools
+pub(crate) fn write(
+    registry: &ToolRegistry,
+    sign_in: SignIn,
+) -> Result<Box<RawValue>, serde_json::Error> {
+    let listed: Vec<_> = registry
+        .tools()
         .iter()
-        .map(|tool| Listed::new(tool, sign_in))
+        .map(|tool| Listed::new(tool, registry, sign_in))
         .collect();
     to_raw_value(&listed)
 }

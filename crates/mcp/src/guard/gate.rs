@@ -113,7 +113,7 @@ impl<A: Authenticate> Gate<A> {
                 .get(name)
                 .is_some_and(|tool| tool.scope().is_none()),
             None if envelope.id.is_none() => method.starts_with("notifications/"),
-            None => OPEN_METHODS.contains(&method),
+            None => OPEN_METHODS.contains(&method) || self.reads_widgets(method),
         };
         if open {
             return Ok(None);
@@ -156,6 +156,12 @@ impl<A: Authenticate> Gate<A> {
             challenge,
             description,
         })
+    }
+
+    /// Widgets are for everybody like the list that names them. What another handler lets be read
+    /// need not be.
+    fn reads_widgets(&self, method: &str) -> bool {
+        method == "resources/read" && !self.registry.widgets().is_empty()
     }
 
     fn unauthenticated(&self) -> Refusal {

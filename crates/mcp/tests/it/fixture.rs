@@ -220,7 +220,14 @@ impl Server {
 
     /// One of other tokens and tools.
     pub(crate) fn of(config: McpConfig, tokens: impl Authenticate, tools: Vec<Tool>) -> Self {
-        let registry = ToolRegistry::new(tools).unwrap();
+        Self::serving(config, tokens, ToolRegistry::new(tools).unwrap())
+    }
+
+    pub(crate) fn serving(
+        config: McpConfig,
+        tokens: impl Authenticate,
+        registry: ToolRegistry,
+    ) -> Self {
         Self {
             router: router(config, tokens, registry).unwrap(),
             hang: Hang::default(),

@@ -29,3 +29,5 @@ mod tool_calls;
 mod tool_list;
 #[cfg(test)]
 mod upstream;
+#[cfg(test)]
+mod widgets;
