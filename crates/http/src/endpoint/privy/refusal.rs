@@ -41,7 +41,7 @@ pub(super) fn hand_over(error: &HandOverError) -> Response {
         HandOverError::UserGone => (
             StatusCode::FORBIDDEN,
             "user_gone",
-            "This account no longer exists.",
+            "This account no longer exists. Reload the page to sign in with another.",
         ),
         HandOverError::UserDisabled => (
             StatusCode::FORBIDDEN,
