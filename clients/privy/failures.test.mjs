@@ -345,7 +345,7 @@ describe('privy: failures on the sign-in page', { timeout: 600_000 }, () => {
         await route.continue();
       });
       await withCode('deleted@example.com')(visitor);
-      await isTold(visitor, 'This account no longer exists.');
+      await isTold(visitor, 'This account no longer exists. Reload the page to sign in with another.');
       await visitor.page.unroute('**/authorize/*/privy');
       await visitor.press('Reload the page');
       await withCode('instead@example.com')(visitor);
