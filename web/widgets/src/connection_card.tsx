@@ -41,13 +41,12 @@ type Step =
 interface Props {
   connection: Connection;
   host: Host;
-  locale: Intl.Locale;
   /** Tells those who do not see the card. */
   say: (words: string) => void;
 }
 
 /** A person, why they fit, and what can be done about it. */
-export function ConnectionCard({ connection, host, locale, say }: Props): ReactNode {
+export function ConnectionCard({ connection, host, say }: Props): ReactNode {
   const { userId, name, avatar, mutualIntents, synthesis } = connection;
   return (
     <li className="card">
@@ -55,7 +54,7 @@ export function ConnectionCard({ connection, host, locale, say }: Props): ReactN
         <Portrait key={avatar} name={name} avatar={avatar} />
         <div>
           <h2><bdi>{name}</bdi></h2>
-          {mutualIntents > 0 && <p className="quiet">{counted(mutualIntents, "intent", locale)} in common</p>}
+          {mutualIntents > 0 && <p className="quiet"><bdi>{counted(mutualIntents, "intent")} in common</bdi></p>}
         </div>
       </div>
       {synthesis && <RichText host={host} markdown={synthesis} about={name} />}
@@ -124,12 +123,12 @@ function Actions({ userId, name, initially, host, say }: ActionsProps): ReactNod
           return (
             // `disabled` would take the focus away.
             <button key={action} type="button" className={index === 0 && action !== "CANCEL" ? "primary" : ""} aria-disabled={now.step === "busy"} aria-busy={busy} aria-label={`${busy ? BUSY[action] : LABELS[action]} (${name})`} onClick={() => void act(action)}>
-              {busy ? BUSY[action] : LABELS[action]}
+              <bdi>{busy ? BUSY[action] : LABELS[action]}</bdi>
             </button>
           );
         })}
       </div>
-      {now.step === "failed" && <p role="alert" className="alarm" dir="auto">{now.words}</p>}
+      {now.step === "failed" && <p role="alert" className="alarm"><bdi>{now.words}</bdi></p>}
     </>
   );
 }

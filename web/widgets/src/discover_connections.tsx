@@ -4,7 +4,6 @@ import { ConnectionCard } from "./connection_card.tsx";
 import { counted, NOT_UNDERSTOOD, Notice } from "./frame.tsx";
 import type { Shown } from "./mount.tsx";
 import { readConnections } from "./output.ts";
-import { localeOf } from "./surroundings.ts";
 
 /** The people that `discover_connections` found. */
 export function DiscoverConnections({ host, view, output }: Shown): ReactNode {
@@ -15,15 +14,14 @@ export function DiscoverConnections({ host, view, output }: Shown): ReactNode {
   if (connections.length === 0) {
     return <Notice kind="empty" title="Nobody found yet">New people join all the time. Try again later, or say more about what you are looking for.</Notice>;
   }
-  const locale = localeOf(view.surroundings.locale);
   const { canEnlarge, displayMode } = view.surroundings;
-  const found = connections.length === 1 ? "1 person" : `${connections.length.toLocaleString(locale.toString())} people`;
+  const found = counted(connections.length, "person", "people");
   return (
     <div className="stack">
       <header className="row">
         <div>
           <h1>People to meet</h1>
-          <p className="quiet">{intents > 0 ? `${found}, for ${counted(intents, "intent", locale)}` : found}</p>
+          <p className="quiet"><bdi>{intents > 0 ? `${found}, for ${counted(intents, "intent")}` : found}</bdi></p>
         </div>
         {canEnlarge && displayMode === "inline" && (
           // A host that will not leaves the widget as it is.
@@ -32,7 +30,7 @@ export function DiscoverConnections({ host, view, output }: Shown): ReactNode {
       </header>
       <ul className="cards">
         {connections.map((connection) => (
-          <ConnectionCard key={connection.userId} connection={connection} host={host} locale={locale} say={setSaid} />
+          <ConnectionCard key={connection.userId} connection={connection} host={host} say={setSaid} />
         ))}
       </ul>
       <p role="status" className="unseen">{said}</p>

@@ -6,7 +6,7 @@ import { plain } from "./text.ts";
 export function Busy({ words }: { words: string }): ReactNode {
   return (
     <div className="stack" role="status">
-      <p className="quiet">{words}</p>
+      <h1 className="quiet"><bdi>{words}</bdi></h1>
       {[0, 1, 2].map((row) => (
         <div key={row} className="card bones" aria-hidden="true">
           <span />
@@ -28,8 +28,8 @@ export function Notice({ kind, title, children }: NoticeProps): ReactNode {
   const words = plain(children).trim();
   return (
     <div className={`card notice ${kind}`} role={kind === "failed" ? "alert" : "status"}>
-      <h1>{title}</h1>
-      {words && <p dir="auto">{words}</p>}
+      <h1><bdi>{title}</bdi></h1>
+      {words && <p><bdi>{words}</bdi></p>}
     </div>
   );
 }
@@ -40,7 +40,7 @@ export const NOT_UNDERSTOOD = (
   </Notice>
 );
 
-/** "1 file", "2 files". */
-export function counted(count: number, one: string, locale: Intl.Locale): string {
-  return `${count.toLocaleString(locale.toString())} ${one}${count === 1 ? "" : "s"}`;
+/** "1 file", "2,000 files": digits as the words, in English. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

@@ -4,7 +4,7 @@ import { counted, NOT_UNDERSTOOD, Notice } from "./frame.tsx";
 import type { Surroundings } from "./host.ts";
 import type { Shown } from "./mount.tsx";
 import { type Intent, type Intents, readIntents } from "./output.ts";
-import { dayOf, localeOf } from "./surroundings.ts";
+import { dayOf } from "./surroundings.ts";
 
 /** A payload longer than this, in characters, is folded. */
 const FOLDED = 320;
@@ -27,7 +27,7 @@ export function IntentDisplay({ host, view, output }: Shown): ReactNode {
     <div className="stack">
       <header>
         <h1>{read.intents.length === 1 ? "Your intent" : "Your intents"}</h1>
-        <p className="quiet">{origin(read, localeOf(view.surroundings.locale))}</p>
+        <p className="quiet"><bdi>{origin(read)}</bdi></p>
       </header>
       <ul className="cards">
         {read.intents.map((intent) => (
@@ -37,17 +37,17 @@ export function IntentDisplay({ host, view, output }: Shown): ReactNode {
       <div className="actions">
         <button type="button" className="primary" onClick={find}>Find people</button>
       </div>
-      {refused && <p role="alert" className="alarm">That could not be sent. Ask for it in the chat.</p>}
+      {refused && <p role="alert" className="alarm"><bdi>That could not be sent. Ask for it in the chat.</bdi></p>}
     </div>
   );
 }
 
-function origin({ intents, files, links }: Intents, locale: Intl.Locale): string {
+function origin({ intents, files, links }: Intents): string {
   const sources = [
-    ...(files > 0 ? [counted(files, "file", locale)] : []),
-    ...(links > 0 ? [counted(links, "link", locale)] : []),
+    ...(files > 0 ? [counted(files, "file")] : []),
+    ...(links > 0 ? [counted(links, "link")] : []),
   ];
-  const found = counted(intents.length, "intent", locale);
+  const found = counted(intents.length, "intent");
   return sources.length > 0 ? `${found}, from ${sources.join(" and ")}` : found;
 }
 

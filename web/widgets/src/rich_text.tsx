@@ -37,10 +37,17 @@ function beginning(all: Block[]): number {
   let length = 0;
   const cut = all.findIndex((block) => {
     const full = length >= SHOWN_AT_ONCE;
-    length += JSON.stringify(block).length;
+    length += lengthOf(block.kind === "list" ? block.items.flat() : block.spans);
     return full;
   });
   return cut < 0 ? all.length : cut;
+}
+
+function lengthOf(spans: Span[]): number {
+  return spans.reduce((sum, span) => {
+    if ("text" in span) return sum + span.text.length;
+    return sum + ("spans" in span ? lengthOf(span.spans) : 0);
+  }, 0);
 }
 
 function BlockView({ block, host }: { block: Block; host: Host }): ReactNode {
