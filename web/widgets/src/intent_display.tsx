@@ -5,6 +5,7 @@ import type { Surroundings } from "./host.ts";
 import type { Shown } from "./mount.tsx";
 import { type Intent, type Intents, readIntents } from "./output.ts";
 import { dayOf } from "./surroundings.ts";
+import { line } from "./text.ts";
 
 /** A payload longer than this, in characters, is folded. */
 const FOLDED = 320;
@@ -55,15 +56,15 @@ function IntentCard({ intent, surroundings }: { intent: Intent; surroundings: Su
   const [whole, setWhole] = useState(false);
   const { payload, summary, createdAt } = intent;
   const day = dayOf(createdAt, surroundings);
-  const title = summary || payload || "An intent without words";
-  const body = summary ? payload : "";
-  const long = (body || title).length > FOLDED;
-  const fold = long && !whole ? " folded" : "";
+  const title = summary || line(payload) || "An intent without words";
+  const body = line(payload) === title ? "" : payload;
+  const isLong = (text: string): boolean => text.length > FOLDED;
+  const fold = (text: string): string => (isLong(text) && !whole ? "folded" : "");
   return (
     <li className="card">
-      <h2 dir="auto" className={body ? "" : fold}>{title}</h2>
-      {body && body !== title && <p dir="auto" className={`text${fold}`}>{body}</p>}
-      {long && (
+      <h2 dir="auto" className={fold(title)}>{title}</h2>
+      {body && <p dir="auto" className={`text ${fold(body)}`}>{body}</p>}
+      {(isLong(title) || isLong(body)) && (
         <button type="button" className="more" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? "Show less" : "Show more"}
         </button>

@@ -32,7 +32,8 @@ export function dress(root: HTMLElement, { theme, locale, safeArea, displayMode,
 /** A day as people write it, or null if it is none. */
 export function dayOf(rfc3339: string, { locale, timeZone }: Surroundings): string | null {
   const date = new Date(rfc3339);
-  if (rfc3339 === "" || Number.isNaN(date.getTime())) return null;
+  // Browsers find a date in almost anything.
+  if (!/^\d{4}-\d\d-\d\dT/.test(rfc3339) || Number.isNaN(date.getTime())) return null;
   const tag = localeOf(locale).toString();
   try {
     return date.toLocaleDateString(tag, { dateStyle: "medium", ...(timeZone && { timeZone }) });

@@ -25,7 +25,7 @@ const WIDGETS = {
 const theatre = await openTheatre();
 const shoot = async (name, scene, act = async () => undefined) => {
   const show = await theatre.play(scene);
-  await show.frame.locator(scene.result ? "h1" : "[role=status]").first().waitFor();
+  await show.frame.locator(scene.result ? "h1:not(.quiet)" : "[role=status]").first().waitFor();
   await act(show);
   await show.page.waitForTimeout(150);
   // What is outside of the viewport is not painted in a frame.

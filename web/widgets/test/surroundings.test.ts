@@ -16,7 +16,7 @@ test("writes days in the host's locale and time zone", () => {
   assert.equal(day("UTC"), "22.11.2026");
   assert.equal(day("Asia/Tokyo"), "23.11.2026");
   assert.equal(day("Nowhere/Land")?.endsWith(".2026"), true);
-  assert.equal(day("UTC", "<b>"), null);
+  for (const none of ["", "<b>", "onerror=1", "1", "2026-13-40T00:00:00Z"]) assert.equal(day("UTC", none), null, none);
 });
 
 test("dresses the page", () => {
