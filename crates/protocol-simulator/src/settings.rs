@@ -1,0 +1,77 @@
+//! What a test can change while the simulator runs.
+
+/// Every switch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// When an intent is matched.
+    pub indexing: Indexing,
+    /// How many intents one text gives at most.
+    pub max_intents: usize,
+    /// Whether somebody who asked for nothing can be skipped. The API refuses it.
+    pub skip_unasked: bool,
+}
+
+/// When an intent is matched. The API does it after it has answered, in a queue; all that is seen
+/// from outside is that nobody is found for a while, and then more and more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Indexing {
+    /// How many questions for matches find nobody before the first person is found.
+    pub after_polls: u32,
+    /// How many milliseconds have to pass as well.
+    pub after_ms: i64,
+    /// How many further questions each next person needs; 0 finds them all at once.
+    pub polls_per_person: u32,
+}
+
+impl Indexing {
+    /// Everybody is found at once.
+    pub const IMMEDIATE: Self = Self {
+        after_polls: 0,
+        after_ms: 0,
+        polls_per_person: 0,
+    };
+
+    /// How many people are found of an intent of this age, by the question that comes after so
+    /// many others.
+    pub(crate) fn people(self, age_ms: i64, polls: u32) -> usize {
+        if age_ms < self.after_ms || polls < self.after_polls {
+            return 0;
+        }
+        match (polls - self.after_polls).checked_div(self.polls_per_person) {
+            None => usize::MAX,
+            Some(steps) => usize::try_from(steps).map_or(usize::MAX, |steps| steps + 1),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            indexing: Indexing {
+                after_polls: 2,
+                ..Indexing::IMMEDIATE
+            },
+            max_intents: 5,
+            skip_unasked: false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_found_after_polls_and_time_and_then_step_by_step() {
+        let indexing = Indexing {
+            after_polls: 1,
+            after_ms: 10,
+            polls_per_person: 2,
+        };
+        let found = |age, polls| indexing.people(age, polls);
+        assert_eq!(found(9, 5), 0);
+        assert_eq!(found(10, 0), 0);
+        assert_eq!([found(10, 1), found(10, 2), found(10, 3)], [1, 1, 2]);
+        assert_eq!(Indexing::IMMEDIATE.people(0, 0), usize::MAX);
+    }
+}
