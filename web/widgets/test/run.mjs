@@ -28,7 +28,7 @@ try {
     logLevel: "warning",
   });
   const built = tests.map((name) => join(outdir, name.replace(/tsx?$/, "mjs")));
-  const { status } = spawnSync(process.execPath, ["--test", ...built], {
+  const { status } = spawnSync(process.execPath, ["--test", "--test-reporter=spec", ...built], {
     stdio: "inherit",
     // Testing Library looks for a document as soon as it is loaded.
     env: { ...process.env, NODE_OPTIONS: `--import=${pathToFileURL(join(outdir, "page.mjs")).href}` },
