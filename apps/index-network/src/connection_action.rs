@@ -1,6 +1,8 @@
 //! `connection_action`: what a person does about somebody else. Widgets call it as well.
 
-use countersign_mcp::{Annotations, Definition, Tool, ToolContext, ToolError, ToolOutput};
+use countersign_mcp::{
+    Annotations, Definition, Tool, ToolContext, ToolError, ToolOutput, Visibility,
+};
 use countersign_oauth::scope::ScopeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,12 +31,12 @@ struct Done {
     status: Status,
 }
 
-/// In mcp2's words.
+/// In the widget's words.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 enum Status {
     None,
-    PendingSent,
+    Requested,
     Connected,
     Declined,
     Skipped,
@@ -43,7 +45,7 @@ enum Status {
 impl From<Action> for Status {
     fn from(action: Action) -> Self {
         match action {
-            Action::Request => Self::PendingSent,
+            Action::Request => Self::Requested,
             Action::Skip => Self::Skipped,
             Action::Accept => Self::Connected,
             Action::Decline => Self::Declined,
@@ -68,6 +70,8 @@ pub(crate) fn tool(scope: ScopeSet, api: ProtocolApi) -> Tool {
     Tool::new(definition, scope, move |context, arguments| {
         perform(api.clone(), context, arguments)
     })
+    // The buttons of the widget call it.
+    .with_visibility(Visibility::ModelAndWidgets)
 }
 
 async fn perform(

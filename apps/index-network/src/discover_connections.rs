@@ -12,6 +12,7 @@ use crate::extract_intent::require_words;
 use crate::protocol::{Person, ProtocolApi, Session, discover_new};
 use crate::sections::cut;
 use crate::settings::Settings;
+use crate::widgets;
 use crate::{indexing, synthesis};
 
 const DEFAULT_CONNECTIONS: usize = 10;
@@ -65,7 +66,12 @@ pub(crate) fn tool(scope: ScopeSet, api: ProtocolApi, settings: Arc<Settings>) -
     Tool::new(definition, scope, move |context, arguments| {
         discover(api.clone(), Arc::clone(&settings), context, arguments)
     })
+    .with_widget(widgets::CONNECTIONS)
+    .with_status("Looking for people…", "Found the people")
 }
+
+/// Making the intents, finding the people, reading about them.
+const STEPS: u32 = 3;
 
 async fn discover(
     api: ProtocolApi,
@@ -92,7 +98,18 @@ async fn discover(
     if intent_ids.is_empty() {
         return Ok(ToolOutput::new(Discovery::default()));
     }
+    // Not before the API has taken the token: once a client hears of progress, a sign-in that is
+    // needed can no longer be said in the status.
+    context
+        .progress(
+            1,
+            Some(STEPS),
+            "The intents are made. Looking for people who match.",
+        )
+        .await;
     let matches = indexing::matches(&session, &intent_ids, limit, discovery, deadline).await?;
+    let found = format!("{} people match. Reading what connects you.", matches.len());
+    context.progress(2, Some(STEPS), found).await;
     let texts = synthesis::about(&session, &intent_ids, &matches, discovery, deadline).await?;
     let connections: Vec<_> = matches
         .into_iter()

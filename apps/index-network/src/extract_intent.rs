@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::protocol::{Discovered, ProtocolApi, Session, discover_new};
 use crate::sections::Sections;
 use crate::settings::Limits;
+use crate::widgets;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,6 +39,8 @@ pub(crate) fn tool(scope: ScopeSet, api: ProtocolApi, limits: Limits) -> Tool {
     Tool::new(definition, scope, move |context, arguments| {
         extract(api.clone(), limits, context, arguments)
     })
+    .with_widget(widgets::INTENTS)
+    .with_status("Looking for intents…", "Found the intents")
 }
 
 async fn extract(

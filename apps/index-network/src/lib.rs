@@ -17,6 +17,7 @@ mod search;
 mod sections;
 mod settings;
 mod synthesis;
+mod widgets;
 
 use std::sync::Arc;
 
@@ -32,18 +33,20 @@ pub const READ: &str = "read";
 pub const WRITE: &str = "write";
 
 /// The tools `extract_intent`, `discover_connections`, `connection_action`, `search` and `fetch`
-/// over `api`.
+/// over `api`, the first two with a widget.
 ///
-/// [`InvalidRegistry`] only if a name or a scope in this crate breaks its grammar.
+/// [`InvalidRegistry`] only if an avatar domain of `settings` is no exact origin.
 pub fn tools(api: ProtocolApi, settings: Settings) -> Result<ToolRegistry, InvalidRegistry> {
     let read = ScopeSet::parse(READ)?;
     let write = ScopeSet::parse(WRITE)?;
     let settings = Arc::new(settings);
-    ToolRegistry::new(vec![
+    let widgets = widgets::all(&settings);
+    let tools = vec![
         extract_intent::tool(write.clone(), api.clone(), settings.limits),
         discover_connections::tool(write.clone(), api.clone(), Arc::clone(&settings)),
         connection_action::tool(write, api.clone()),
         search::tool(read.clone(), api.clone(), Arc::clone(&settings)),
         fetch::tool(read, api, settings),
-    ])
+    ];
+    ToolRegistry::with_widgets(tools, widgets)
 }

@@ -11,6 +11,9 @@ pub struct Settings {
     pub discovery: Discovery,
     /// Where people find the network's own pages, without a slash at the end.
     pub site_url: String,
+    /// The origins that people's portraits come from, such as `https://images.example`; a widget
+    /// shows initials instead of any other.
+    pub avatar_domains: Vec<String>,
 }
 
 impl Default for Settings {
@@ -19,6 +22,7 @@ impl Default for Settings {
             limits: Limits::default(),
             discovery: Discovery::default(),
             site_url: "https://index.network".to_owned(),
+            avatar_domains: Vec::new(),
         }
     }
 }

@@ -16,7 +16,7 @@ async fn says_what_is_between_the_two_then() {
     let mira = network.simulator.people()[0].id;
     let asked = || network.simulator.act(mira, Action::Request, "ada").unwrap();
     for (action, status) in [
-        ("REQUEST", "pending_sent"),
+        ("REQUEST", "requested"),
         ("CANCEL", "none"),
         ("SKIP", "skipped"),
         ("DECLINE", "declined"),
