@@ -14,6 +14,7 @@ use countersign_egress::{Egress, EgressConfig, Limits};
 use countersign_http::{OfferedTool, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_identity::privy::{Privy, PrivyConfig, PrivySecret};
+use countersign_index_network::{self as index_network, BreakerSettings, Discovery, ProtocolApi};
 use countersign_mcp::{McpConfig, SignIn, ToolRegistry};
 use countersign_server::keys::{KeyRing, Mcp2Key};
 use countersign_server::sealed_client::SealedClients;
@@ -47,6 +48,7 @@ pub async fn assemble(
             let api = product_api(config, &egress);
             countersign_demo::tools(store.clone(), Arc::clone(&clock), Arc::clone(&entropy), api)?
         }
+        App::IndexNetwork => index_network_tools(config, &egress)?,
     };
     let tools = offered(&registry);
     let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
@@ -192,6 +194,37 @@ fn login(config: &Config, egress: &Egress, clock: &Arc<dyn Clock>) -> anyhow::Re
 }
 
 /// The product's API, for the demo's tools; `None` when no address is configured.
+/// Index Network's tools on its Protocol API.
+fn index_network_tools(config: &Config, egress: &Egress) -> anyhow::Result<ToolRegistry> {
+    let api = &config.api;
+    let url = api.url.as_ref().context("api.url is missing")?;
+    let limits = Limits {
+        bytes: api.max_bytes,
+        timeout: api.timeout.into(),
+    };
+    let chosen = &config.index_network;
+    let breaker = BreakerSettings {
+        failures: chosen.breaker_failures,
+        rest: chosen.breaker_rest.into(),
+    };
+    let settings = index_network::Settings {
+        limits: index_network::Limits {
+            instruction_chars: chosen.instruction_chars,
+            section_chars: chosen.section_chars,
+        },
+        discovery: Discovery {
+            patience: chosen.patience.into(),
+            concurrency: chosen.concurrency,
+            synthesis_chars: chosen.synthesis_chars,
+            ..Discovery::default()
+        },
+        avatar_domains: chosen.avatar_domains.clone(),
+        ..index_network::Settings::default()
+    };
+    let api = ProtocolApi::new(egress.api(limits), url.as_str(), breaker);
+    Ok(index_network::tools(api, settings)?)
+}
+
 fn product_api(config: &Config, egress: &Egress) -> Option<ProductApi> {
     let api = &config.api;
     let url = api.url.as_ref()?;

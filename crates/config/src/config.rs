@@ -14,6 +14,7 @@ use crate::sections::brand::Brand;
 use crate::sections::client_documents::ClientDocuments;
 use crate::sections::clients::{self, Client};
 use crate::sections::egress::Egress;
+use crate::sections::index_network::IndexNetwork;
 use crate::sections::limits::Limits;
 use crate::sections::login::Login;
 use crate::sections::mcp::Mcp;
@@ -52,7 +53,8 @@ pub struct Config {
     pub master_key: Option<MasterKey>,
     /// A file that holds `master_key`.
     pub master_key_file: Option<PathBuf>,
-    /// The product behind `/mcp`. `demo`: notes, kept by this server.
+    /// The product behind `/mcp`. `demo`: notes, kept by this server. `index-network`: mcp2's tools, on
+    /// the Protocol API at `api.url`.
     pub app: App,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as
     /// `info,countersign_server=debug`.
@@ -78,7 +80,8 @@ pub struct Config {
     pub egress: Egress,
     /// OpenID Connect.
     pub openid: OpenId,
-    /// What users can allow. Without any entry: the demo product's `notes:read` and `notes:write`.
+    /// What users can allow. Without any entry: the demo product's `notes:read` and `notes:write`, or
+    /// Index Network's `read` and `write`.
     pub scopes: Vec<Scope>,
     /// Clients that you name yourself, beside those that register. They are known at the next start
     /// and gone when they are removed here.
@@ -89,6 +92,8 @@ pub struct Config {
     pub limits: Limits,
     /// The MCP endpoint.
     pub mcp: Mcp,
+    /// The tools of `app = "index-network"`.
+    pub index_network: IndexNetwork,
 }
 
 /// The product behind `/mcp`.
@@ -97,6 +102,9 @@ pub struct Config {
 pub enum App {
     /// Notes, kept by this server.
     Demo,
+    /// Index Network: mcp2's tools on its Protocol API, at `api.url`.
+    #[serde(rename = "index-network")]
+    IndexNetwork,
 }
 
 /// The form of log lines.
@@ -135,6 +143,7 @@ impl Default for Config {
             brand: Brand::default(),
             limits: Limits::default(),
             mcp: Mcp::default(),
+            index_network: IndexNetwork::default(),
         }
     }
 }
@@ -202,10 +211,12 @@ impl Config {
         self.brand.read_logo(environment, findings);
         self.limits.check(findings);
         self.mcp.check(findings);
+        self.index_network.check(findings);
     }
 
     /// The rules between values, which mean something only when each value is good by itself.
     pub(crate) fn check_relations(&self, findings: &mut Findings) {
+        IndexNetwork::relate(self.app, self.api.url.is_some(), findings);
         self.login.relate(findings);
         self.api
             .relate(self.login.provider, &self.public_url, findings);

@@ -8,6 +8,7 @@ use url::Host;
 
 use crate::layer::Layer;
 use crate::problem::Origin;
+use crate::sections::scopes;
 use crate::{PublicUrl, mcp2};
 
 const PORT: u16 = 3002;
@@ -48,6 +49,12 @@ pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
     let provider = settings.origin(&["login", "provider"].into());
     if privy && provider == Origin::Variable(mcp2::PRIVY_APP_ID.to_owned()) {
         derived.set(&["api", "token"], "browser", Origin::Default);
+    }
+    if text("app") == Some("index-network")
+        && !settings.table.contains_key("scopes")
+        && let Ok(scopes) = Value::try_from(scopes::index_network())
+    {
+        derived.set(&["scopes"], scopes, Origin::Default);
     }
     if let Some(data_dir) = text("data_dir") {
         let database = Path::new(data_dir).join("countersign.db");

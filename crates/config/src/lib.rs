@@ -42,6 +42,7 @@ pub use sections::brand::{Brand, Logo};
 pub use sections::client_documents::ClientDocuments;
 pub use sections::clients::Client;
 pub use sections::egress::Egress;
+pub use sections::index_network::IndexNetwork;
 pub use sections::limits::Limits;
 pub use sections::login::{Login, PrivyAccess, Provider, SignUp};
 pub use sections::mcp::{Mcp, SignIn};

@@ -55,6 +55,8 @@ pub(crate) fn read(variables: &[(String, OsString)]) -> Mcp2 {
                 ),
                 Err(_) => mcp2.refuse(name, "must be a whole number of milliseconds"),
             },
+            "EXTRACT_INTENT_INSTRUCTION_CHAR_LIMIT" => mcp2.count(name, "instruction_chars", value),
+            "EXTRACT_INTENT_SECTION_CHAR_LIMIT" => mcp2.count(name, "section_chars", value),
             "PORT" => match value.parse() {
                 Ok(port) if port > 0 => mcp2.port = Some(port),
                 _ => mcp2.refuse(name, "must be a port from 1 to 65535"),
@@ -81,6 +83,16 @@ impl Mcp2 {
                 name,
                 "not base64 of a PEM file: make it with `base64 -w0 key.pem`, or unset it",
             ),
+        }
+    }
+
+    fn count(&mut self, name: &str, key: &str, value: &str) {
+        match value.parse::<i64>() {
+            Ok(count) => {
+                let origin = Origin::Variable(name.to_owned());
+                self.layer.set(&["index_network", key], count, origin);
+            }
+            Err(_) => self.refuse(name, "must be a whole number of characters"),
         }
     }
 

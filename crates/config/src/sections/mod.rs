@@ -5,6 +5,7 @@ pub(crate) mod brand;
 pub(crate) mod client_documents;
 pub(crate) mod clients;
 pub(crate) mod egress;
+pub(crate) mod index_network;
 pub(crate) mod limits;
 pub(crate) mod login;
 pub(crate) mod mcp;

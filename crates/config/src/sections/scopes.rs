@@ -47,6 +47,20 @@ pub(crate) fn demo() -> Vec<Scope> {
     ]
 }
 
+/// Index Network's scopes, in mcp2's words.
+pub(crate) fn index_network() -> Vec<Scope> {
+    vec![
+        Scope::new(
+            "read",
+            "Search your intents and the people you are connected with",
+        ),
+        Scope::new(
+            "write",
+            "Make intents and ask people to connect, in your name",
+        ),
+    ]
+}
+
 /// Names with a meaning in OpenID Connect (Core section 5.4 and 11), which only that may give them.
 const RESERVED: [&str; 6] = [
     "openid",

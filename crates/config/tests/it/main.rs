@@ -10,6 +10,7 @@
 mod example;
 mod generated;
 mod given;
+mod index_network;
 mod mcp2;
 mod names;
 mod notices;

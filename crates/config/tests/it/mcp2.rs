@@ -54,6 +54,11 @@ fn the_env_alone_signs_in_with_privy_and_hands_on_the_browsers_token() {
         "http://protocol:3000/api"
     );
     assert_eq!(config.api.timeout, Duration::from_secs(60));
+    let chars = &config.index_network;
+    assert_eq!(
+        (chars.instruction_chars, chars.section_chars),
+        (10_000, 5_000)
+    );
     assert_eq!(config.api.token, ApiToken::Browser);
     let notices = config.notices();
     assert!(

@@ -6,6 +6,7 @@ mod dead_session;
 mod device_mode;
 mod exchange;
 mod hand_over;
+mod index_network;
 mod minted;
 mod outage;
 mod person;
