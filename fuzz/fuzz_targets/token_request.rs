@@ -12,6 +12,7 @@ fuzz_target!(|body: &[u8]| {
     match TokenRequest::parse(&params) {
         Ok(TokenRequest::AuthorizationCode { code, .. }) => assert!(!code.is_empty()),
         Ok(TokenRequest::RefreshToken { refresh_token, .. }) => assert!(!refresh_token.is_empty()),
+        Ok(TokenRequest::TokenExchange(request)) => assert!(!request.subject_token.is_empty()),
         Err(error) => assert!(error.to_string().is_ascii() && !error.code().as_str().is_empty()),
     }
 });
