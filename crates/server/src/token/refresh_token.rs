@@ -79,8 +79,7 @@ impl AuthorizationServer {
     }
 
     /// What can be refused before anything is rotated. A client that asks for a wider scope keeps its
-    /// token; a person who was deleted at the login loses the grant, and so does one whose session
-    /// there was only lent and is over.
+    /// token; a person who was deleted at the login loses the grant.
     async fn check_before(
         &self,
         presented: &PlainRefreshToken,
@@ -105,11 +104,6 @@ impl AuthorizationServer {
             return Ok(());
         }
         if !self.still_exists(found.grant.user_id).await? {
-            return Err(TokenError::GrantEnded);
-        }
-        let lent_until = self.lent_until(found.grant.id).await?;
-        if lent_until.is_some_and(|until| until <= self.now()) {
-            self.end_with_upstream(found.grant.id).await?;
             return Err(TokenError::GrantEnded);
         }
         Ok(())
