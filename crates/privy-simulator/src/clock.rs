@@ -47,27 +47,8 @@ impl fmt::Debug for SimClock {
 
 /// A moment in milliseconds since the Unix epoch as `Date.toISOString` writes it.
 pub(crate) fn iso(millis: i64) -> String {
-    let (seconds, millis) = (millis.div_euclid(1000), millis.rem_euclid(1000));
-    // Howard Hinnant's `civil_from_days`: the one conversion that is needed here.
-    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let (hour, minute) = (second / 3600, second % 3600 / 60);
-    format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}.{millis:03}Z",
-        second % 60
-    )
+    let moment = jiff::Timestamp::from_millisecond(millis).unwrap_or_default();
+    format!("{moment:.3}")
 }
 
 #[cfg(test)]
