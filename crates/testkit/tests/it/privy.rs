@@ -15,7 +15,7 @@ mod refused_token;
 mod steps;
 
 use countersign_config::{ApiToken, Config};
-use countersign_testkit::{Database, PrivyServer};
+use countersign_testkit::{Authorization, Browser, Database, PrivyServer};
 
 /// Where the login's token goes on to the API.
 fn with(token: ApiToken) -> impl FnOnce(&mut Config) {
@@ -24,6 +24,14 @@ fn with(token: ApiToken) -> impl FnOnce(&mut Config) {
 
 async fn start() -> PrivyServer {
     PrivyServer::start(Database::sqlite(), |_| {}).await
+}
+
+/// A browser that has just come from a client.
+async fn begun(server: &PrivyServer) -> (Browser<'_>, String) {
+    let mut browser = Browser::new(server);
+    let target = Authorization::public(server).await.target();
+    let interaction = browser.begin(&target).await;
+    (browser, interaction)
 }
 
 /// One rule on SQLite and on PostgreSQL, with a Privy of its own.

@@ -2,11 +2,11 @@
 
 use countersign_config::ApiToken;
 use countersign_privy_simulator::Fault;
-use countersign_testkit::{Authorization, Browser, PrivyServer, TestServer, Tokens};
+use countersign_testkit::{Authorization, PrivyServer, TestServer, Tokens};
 use futures::future::join_all;
 use serde_json::json;
 
-use super::on_both;
+use super::{begun, on_both};
 
 const TOKEN: &str = "/api/oauth/v2/token";
 const QUARTER: i64 = 15 * 60_000;
@@ -98,9 +98,7 @@ on_both! {
 #[tokio::test]
 async fn only_codes_of_this_interaction_approved_by_this_person_count() {
     let server = with_device_mode().await;
-    let target = Authorization::public(&server).await.target();
-    let mut browser = Browser::new(&server);
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     browser.agree(&interaction).await;
     let page = browser.open(&interaction).await;
     let token = server.token_of("ada@example.com");
@@ -139,9 +137,7 @@ async fn an_app_without_device_grants_is_named() {
     server
         .privy
         .configure(|settings| settings.device.enabled = false);
-    let target = Authorization::public(&server).await.target();
-    let mut browser = Browser::new(&server);
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     browser.agree(&interaction).await;
     let page = browser.open(&interaction).await;
     let device = page.attribute("data-device").unwrap();

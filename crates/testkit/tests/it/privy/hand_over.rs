@@ -5,13 +5,11 @@ use countersign_privy_simulator::{Fault, Mint, MintKey};
 use countersign_testkit::{Answer, Authorization, Browser, PrivyServer};
 use serde_json::{Value, json};
 
-use super::{on_both, start};
+use super::{begun, on_both, start};
 
 /// A browser that has agreed, and its page.
 async fn agreed(server: &PrivyServer) -> (Browser<'_>, String, Answer) {
-    let mut browser = Browser::new(server);
-    let target = Authorization::public(server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(server).await;
     browser.agree(&interaction).await;
     let page = browser.open(&interaction).await;
     (browser, interaction, page)
@@ -120,9 +118,7 @@ async fn a_token_from_before_the_sign_in_is_not_taken() {
 async fn nothing_is_handed_over_before_the_person_agreed() {
     let server = start().await;
     let (mut agreeing, _, page) = agreed(&server).await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     let asking = browser.open(&interaction).await;
     let token = server.token_of("ada@example.com");
     let body = json!({ "token": token }).to_string();

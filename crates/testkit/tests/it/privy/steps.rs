@@ -4,7 +4,7 @@ use countersign_config::ApiToken;
 use countersign_testkit::{Authorization, Browser, TestServer};
 use serde_json::json;
 
-use super::{on_both, start};
+use super::{begun, on_both, start};
 
 on_both! {
     async fn a_person_of_privy_connects_a_client(server, ApiToken::Countersign) {
@@ -16,9 +16,7 @@ on_both! {
 #[tokio::test]
 async fn the_page_that_asks_comes_before_the_sign_in() {
     let server = start().await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     let page = browser.open(&interaction).await;
     assert!(
         page.text().contains("Continue to sign in"),
@@ -35,9 +33,7 @@ async fn the_page_that_asks_comes_before_the_sign_in() {
 #[tokio::test]
 async fn whoever_does_not_agree_is_sent_back_without_signing_in() {
     let server = start().await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     let action = format!("{interaction}/agree");
     let answer = browser
         .submit(&interaction, &action, &[("decision", "deny")])
@@ -72,9 +68,7 @@ async fn agreeing_needs_the_form_of_this_browser() {
 #[tokio::test]
 async fn the_consent_page_shows_the_account_and_lets_it_be_switched() {
     let server = start().await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     browser.agree(&interaction).await;
     server
         .sign_in(&mut browser, &interaction, "ada@example.com")
@@ -145,9 +139,7 @@ async fn the_account_page_signs_in_without_a_client() {
 #[tokio::test]
 async fn local_accounts_open_nothing() {
     let server = start().await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     for path in ["sign-in", "sign-up", "passkey/options"] {
         let answer = browser.post(&format!("{interaction}/{path}"), &[]).await;
         assert_eq!(answer.code(), 404, "{path}");
@@ -157,9 +149,7 @@ async fn local_accounts_open_nothing() {
 #[tokio::test]
 async fn the_page_may_reach_privy_and_nobody_else() {
     let server = start().await;
-    let mut browser = Browser::new(&server);
-    let target = Authorization::public(&server).await.target();
-    let interaction = browser.begin(&target).await;
+    let (mut browser, interaction) = begun(&server).await;
     let asked = browser.open(&interaction).await;
     let policy = asked.header("content-security-policy").to_owned();
     assert!(policy.contains("connect-src 'self';"), "{policy}");
