@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 
 import { expect } from './expect.mjs';
-import { listenFor } from './landing.mjs';
+import { answerAt } from './landing.mjs';
 import { parameters } from './request.mjs';
 
 /** What a person is told when the server's own copy stands in for a document that it cannot fetch. */
@@ -21,21 +21,17 @@ export async function authorize(act, visit) {
 
   const url = new URL(memory.get('server.authorization_endpoint'));
   url.search = parameters(memory.fill(act.parameters));
-  const landing = await listenFor(redirectUri);
-  try {
-    const back = await approve(url, redirectUri, act, visit);
-    const answer = Object.fromEntries(new URL(back).searchParams);
-    visit.conceal(answer);
-    expect(answer, act.expect, memory);
-    memory.set('answer', answer);
-  } finally {
-    await landing.close();
-  }
+  const back = await approve(url, redirectUri, act, visit);
+  const answer = Object.fromEntries(new URL(back).searchParams);
+  visit.conceal(answer);
+  expect(answer, act.expect, memory);
+  memory.set('answer', answer);
 }
 
 async function approve(url, redirectUri, act, visit) {
   const { memory, person } = visit;
   const page = await openConsent(url, person);
+  await answerAt(page, redirectUri);
   await readConsent(page, act, visit);
   for (const scope of memory.fill(act.untick ?? [])) await page.locator(`input[name="scope"][value="${scope}"]`).uncheck();
   // Also a private scheme, which the browser asks for and nothing answers.
