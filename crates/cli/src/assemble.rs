@@ -11,7 +11,7 @@ use countersign_config::{App, Config, Network};
 use countersign_demo::ProductApi;
 use countersign_domain::{Clock, Entropy, Timestamp};
 use countersign_egress::{Egress, EgressConfig, Limits};
-use countersign_http::{OfferedTool, Site};
+use countersign_http::{News, OfferedTool, Playground, PlaygroundWidget, Site};
 use countersign_identity::local::{LocalAccounts, Passkeys, PasswordHasher, SignInLimits};
 use countersign_identity::privy::{Privy, PrivyConfig, PrivySecret};
 use countersign_index_network::{self as index_network, BreakerSettings, Discovery, ProtocolApi};
@@ -25,6 +25,7 @@ use countersign_ui::{Brand, Color};
 use ipnet::IpNet;
 
 use crate::data_dir;
+use crate::playground;
 use crate::settings::{algorithm, settings};
 
 /// A server, ready to serve.
@@ -33,6 +34,8 @@ pub struct Assembly {
     pub router: Router,
     /// The use cases behind it.
     pub server: AuthorizationServer,
+    /// What open pages of the playground are told.
+    pub news: News,
 }
 
 /// Puts a server together.
@@ -51,8 +54,10 @@ pub async fn assemble(
         App::IndexNetwork => index_network_tools(config, &egress)?,
     };
     let tools = offered(&registry);
+    let widgets = playground::widgets(config.app, &registry);
     let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
-    put_together(config, store, clock, entropy, egress, tools, mount).await
+    let shown = Shown { tools, widgets };
+    put_together(config, store, clock, entropy, egress, shown, mount).await
 }
 
 /// Puts a server together around whatever `mount` makes the protected resource. `tools` is what
@@ -66,7 +71,17 @@ pub async fn assemble_around(
     mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
 ) -> anyhow::Result<Assembly> {
     let egress = egress(config)?;
-    put_together(config, store, clock, entropy, egress, tools, mount).await
+    let shown = Shown {
+        tools,
+        widgets: Vec::new(),
+    };
+    put_together(config, store, clock, entropy, egress, shown, mount).await
+}
+
+/// What the pages say of the protected resource.
+struct Shown {
+    tools: Vec<OfferedTool>,
+    widgets: Vec<PlaygroundWidget>,
 }
 
 async fn put_together(
@@ -75,7 +90,7 @@ async fn put_together(
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     egress: Egress,
-    tools: Vec<OfferedTool>,
+    shown: Shown,
     mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
 ) -> anyhow::Result<Assembly> {
     let settings = settings(config)?;
@@ -94,10 +109,15 @@ async fn put_together(
         clock,
         entropy,
     });
+    let news = News::default();
     let site = Site {
         server: server.clone(),
         brand: brand(config)?,
-        tools,
+        tools: shown.tools,
+        playground: config.playground.then(|| Playground {
+            widgets: shown.widgets,
+            news: news.clone(),
+        }),
         operator_guide: config.public_url.is_loopback(),
         trusted_proxies: nets(&config.trusted_proxies),
         body_limit: config.limits.body_bytes,
@@ -107,6 +127,7 @@ async fn put_together(
     Ok(Assembly {
         router: countersign_http::router(site, mcp),
         server,
+        news,
     })
 }
 

@@ -7,6 +7,7 @@ pub mod data_dir;
 pub mod jobs;
 pub mod listen;
 pub mod login;
+mod playground;
 pub mod self_test;
 pub mod settings;
 pub mod store;

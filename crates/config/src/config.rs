@@ -56,6 +56,9 @@ pub struct Config {
     /// The product behind `/mcp`. `demo`: notes, kept by this server. `index-network`: mcp2's tools, on
     /// the Protocol API at `api.url`.
     pub app: App,
+    /// Whether `GET /playground` shows the tools and widgets as hosts show them, to whoever signs in. When
+    /// it is not set: only if `public_url` is a loopback address.
+    pub playground: bool,
     /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or a filter such as
     /// `info,countersign_server=debug`.
     pub log: String,
@@ -127,6 +130,7 @@ impl Default for Config {
             master_key: None,
             master_key_file: None,
             app: App::Demo,
+            playground: true,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
             storage: Storage::default(),

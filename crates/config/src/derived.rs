@@ -45,6 +45,7 @@ pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
         "invitation"
     };
     derived.set(&["login", "sign_up"], sign_up, Origin::Default);
+    derived.set(&["playground"], public_url.is_loopback(), Origin::Default);
     // mcp2's API knows Privy's tokens and no others.
     let provider = settings.origin(&["login", "provider"].into());
     if privy && provider == Origin::Variable(mcp2::PRIVY_APP_ID.to_owned()) {

@@ -13,6 +13,7 @@ pub(crate) mod invitation;
 pub(crate) mod mcp2;
 pub(crate) mod not_found;
 pub(crate) mod passkey;
+pub(crate) mod playground;
 pub(crate) mod privy;
 pub(crate) mod register;
 pub(crate) mod revoke;

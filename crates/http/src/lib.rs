@@ -11,10 +11,12 @@ mod endpoint;
 mod form;
 mod forwarded;
 mod headers;
+mod news;
 mod page;
 mod peer;
 mod router;
 mod site;
 
+pub use news::{News, WidgetNews};
 pub use router::router;
-pub use site::{OfferedTool, Site};
+pub use site::{Allow, AllowLine, OfferedTool, Playground, PlaygroundWidget, Site};

@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::endpoint::{
     account, agree, asset, authorize, consent, health, home, interaction, introspect, invitation,
-    mcp2, not_found, passkey, privy, register, revoke, sign_in, sign_out, sign_up, token, userinfo,
-    well_known,
+    mcp2, not_found, passkey, playground, privy, register, revoke, sign_in, sign_out, sign_up,
+    token, userinfo, well_known,
 };
 use crate::site::Site;
 use crate::{cors, page, peer};
@@ -28,6 +28,7 @@ pub fn router(site: Site, mcp: Router) -> Router {
         .merge(wire(&site))
         .merge(pages(&site))
         .merge(asset::routes(&site))
+        .merge(playground::routes(&site))
         .route("/", get(home::get))
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))

@@ -6,6 +6,9 @@ use std::time::Duration;
 use countersign_server::AuthorizationServer;
 use countersign_ui::Brand;
 use ipnet::IpNet;
+use serde::Serialize;
+
+use crate::News;
 
 /// A tool, as the home page lists it.
 #[derive(Clone, Debug)]
@@ -20,6 +23,46 @@ pub struct OfferedTool {
     pub scope: Option<String>,
 }
 
+/// What the playground shows beside what it learns through MCP.
+#[derive(Clone, Debug)]
+pub struct Playground {
+    /// Every widget.
+    pub widgets: Vec<PlaygroundWidget>,
+    /// What its open pages are told.
+    pub news: News,
+}
+
+/// A widget, and how a host would let it run.
+#[derive(Clone, Debug)]
+pub struct PlaygroundWidget {
+    /// Its name, part of an address.
+    pub name: String,
+    /// The `Content-Security-Policy` of a document that shows it.
+    pub policy: String,
+    /// What would let it reach more.
+    pub allow: Allow,
+}
+
+/// What would let a widget reach an origin, by what it wants there.
+#[derive(Clone, Debug, Serialize)]
+pub struct Allow {
+    /// For requests.
+    pub connect: AllowLine,
+    /// For images, fonts, styles and scripts.
+    pub resource: AllowLine,
+    /// For frames.
+    pub frame: AllowLine,
+}
+
+/// Something to write, and where.
+#[derive(Clone, Debug, Serialize)]
+pub struct AllowLine {
+    /// Where it is written, in words: a file of the configuration, or the app's code.
+    pub file: String,
+    /// What is written, with `{origin}` where the origin goes.
+    pub line: String,
+}
+
 /// What the handlers share.
 #[derive(Clone)]
 pub struct Site {
@@ -31,6 +74,8 @@ pub struct Site {
     pub tools: Vec<OfferedTool>,
     /// Whether the home page shows the operator how to go on.
     pub operator_guide: bool,
+    /// What the playground shows; `None` where it is off.
+    pub playground: Option<Playground>,
     /// The proxies that are believed about whom they forward for.
     pub trusted_proxies: Vec<IpNet>,
     /// Largest form or JSON body in bytes; MCP has its own limit.

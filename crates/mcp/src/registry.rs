@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use countersign_oauth::scope::{InvalidScope, ScopeSet};
 
 use crate::widget::{ServedWidget, name_in};
-use crate::{InvalidWidget, Tool, Widget};
+use crate::{InvalidWidget, Tool, Widget, WidgetCsp};
 
 /// Why tools and widgets cannot be registered together.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +86,13 @@ impl ToolRegistry {
     /// The tools, in the order in which they are listed.
     pub fn tools(&self) -> &[Tool] {
         &self.tools
+    }
+
+    /// The name of each widget, and what its page may reach.
+    pub fn widget_policies(&self) -> impl Iterator<Item = (&str, &WidgetCsp)> {
+        self.widgets
+            .iter()
+            .map(|widget| (widget.name(), widget.csp()))
     }
 
     /// Every scope that any tool needs.

@@ -60,24 +60,31 @@ const fn fnv1a(bytes: &[u8]) -> u64 {
     hash
 }
 
-static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
+    const CSS: &str = "text/css; charset=utf-8";
     const TEXT: &str = "text/plain; charset=utf-8";
     let css: &[u8] = include_bytes!("../static/app.css");
     let passkey: &[u8] = include_bytes!("../static/passkey.js");
     let privy: &[u8] = include_bytes!("../static/privy.js");
     let licenses: &[u8] = include_bytes!("../static/privy_licenses.txt");
+    let playground_css: &[u8] = include_bytes!("../static/playground.css");
+    let playground: &[u8] = include_bytes!("../static/playground.js");
+    let playground_licenses: &[u8] = include_bytes!("../static/playground_licenses.txt");
     [
-        Asset::hashed("app", "css", "text/css; charset=utf-8", css),
+        Asset::hashed("app", "css", CSS, css),
         Asset::hashed("passkey", "js", SCRIPT, passkey),
         Asset::hashed("privy", "js", SCRIPT, privy),
-        // The script names this path, so it cannot follow the content.
+        Asset::hashed("playground", "css", CSS, playground_css),
+        Asset::hashed("playground", "js", SCRIPT, playground),
+        // The scripts name these paths, so they cannot follow the content.
         Asset::plain("/assets/privy-licenses.txt", TEXT, licenses),
+        Asset::plain("/assets/playground-licenses.txt", TEXT, playground_licenses),
     ]
 });
 
-/// The files that every brand shares: the stylesheet, the scripts, and the licenses of what the
-/// Privy script contains. The brand adds its own ([`Brand::assets`](crate::Brand::assets)).
+/// The files that every brand shares: the stylesheets, the scripts, and the licenses of what the
+/// scripts contain. The brand adds its own ([`Brand::assets`](crate::Brand::assets)).
 pub fn assets() -> &'static [Asset] {
     ASSETS.as_slice()
 }
@@ -96,7 +103,19 @@ pub(crate) fn passkey_script() -> &'static str {
 
 /// Address of the script of the Privy sign-in (built from `web/privy`).
 pub(crate) fn privy_script() -> &'static str {
-    let [_, _, script, _] = &*ASSETS;
+    let [_, _, script, ..] = &*ASSETS;
+    &script.path
+}
+
+/// Address of the playground's own stylesheet (built from `web/playground`).
+pub(crate) fn playground_stylesheet() -> &'static str {
+    let [_, _, _, stylesheet, ..] = &*ASSETS;
+    &stylesheet.path
+}
+
+/// Address of the playground's script (built from `web/playground`).
+pub(crate) fn playground_script() -> &'static str {
+    let [_, _, _, _, script, ..] = &*ASSETS;
     &script.path
 }
 

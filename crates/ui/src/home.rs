@@ -20,6 +20,8 @@ pub struct HomePage<'a> {
     /// Whether to show the operator how to add a login and an API: on while the server is being
     /// set up, off where a product's users come by.
     pub operator_guide: bool,
+    /// Whether `/playground` is there.
+    pub playground: bool,
 }
 
 /// One tool, as `tools/list` describes it.
@@ -103,6 +105,7 @@ mod tests {
                 public_url,
                 tools: Vec::new(),
                 operator_guide: true,
+                playground: true,
             }
             .is_loopback()
         };

@@ -5,7 +5,8 @@
 //! value is escaped by the template engine, and what a stranger chose (a client's name, above
 //! all) also loses the characters that reorder or hide text. No page contains an inline script
 //! or style, so that the strictest `Content-Security-Policy` can stand. Every form works without
-//! JavaScript, except the sign-in with Privy, whose protocol lives in the browser: it says so.
+//! JavaScript, except the sign-in with Privy, whose protocol lives in the browser, and the
+//! playground, which is an MCP client: they say so.
 //!
 //! This crate must not know axum, status codes, the store or the clock: addresses, CSRF tokens
 //! and times are handed in, and nothing here can fail.
@@ -22,6 +23,7 @@ mod form;
 mod home;
 mod invitation;
 mod page;
+mod playground;
 mod privy;
 mod shown;
 mod sign_in;
@@ -40,6 +42,7 @@ pub use form::{Form, PasskeyCeremony};
 pub use home::{HomePage, OfferedTool};
 pub use invitation::InvitationPage;
 pub use page::Page;
+pub use playground::{PlaygroundPage, playground_frame};
 pub use privy::{PrivyCaptcha, PrivyMethods, PrivyReturnPage, PrivySignInPage};
 pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;

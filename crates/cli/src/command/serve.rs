@@ -50,10 +50,12 @@ pub(super) async fn serve(
     say(&greeting(&config));
     greeted();
     let jobs = tokio::spawn(jobs::run(assembly.server));
-    let stop = async {
+    let news = assembly.news;
+    let stop = async move {
         if let Err(error) = listen::stopped().await {
             tracing::error!(%error, "signals cannot be received");
         }
+        news.close();
         tracing::info!("stopping: requests under way are finished");
     };
     listen::serve(listener, assembly.router, stop).await?;
@@ -69,7 +71,12 @@ fn greeting(config: &Config) -> String {
         StorageUrl::Postgres(_) => "PostgreSQL".to_owned(),
     };
     let next = if config.public_url.is_loopback() {
-        format!("Open {url} to see how to connect a client.")
+        let playground = if config.playground {
+            format!(" Try the tools at {url}/playground.")
+        } else {
+            String::new()
+        };
+        format!("Open {url} to see how to connect a client.{playground}")
     } else if let Some(privy) = config.login.privy() {
         format!("People sign in with the Privy app {}.", privy.app_id)
     } else {

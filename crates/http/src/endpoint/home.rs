@@ -24,6 +24,7 @@ pub(crate) async fn get(State(site): Shared) -> Response {
         public_url: &site.server.settings().issuer,
         tools,
         operator_guide: site.operator_guide,
+        playground: site.playground.is_some(),
     };
     page::show(StatusCode::OK, &page)
 }

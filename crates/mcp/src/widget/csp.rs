@@ -50,6 +50,25 @@ impl WidgetCsp {
         csp
     }
 
+    /// The `Content-Security-Policy` that a host lays over the page (MCP Apps 2026-01-26, "Host
+    /// behavior"): what is in the page runs, what is listed is reached, and nothing else. With
+    /// `sandbox` the page has no origin, wherever it comes from.
+    pub fn policy(&self) -> String {
+        let resources = sources(&self.resource_domains);
+        let listed = |domains: &[String]| match sources(domains) {
+            none if none.is_empty() => " 'none'".to_owned(),
+            some => some,
+        };
+        format!(
+            "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'{resources}; \
+             style-src 'unsafe-inline'{resources}; img-src data: blob:{resources}; \
+             font-src data:{resources}; media-src data: blob:{resources}; connect-src{connect}; \
+             frame-src{frame}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+            connect = listed(&self.connect_domains),
+            frame = listed(&self.frame_domains),
+        )
+    }
+
     /// `openai/widgetCSP`.
     pub(super) fn openai(&self) -> Value {
         let mut csp = json!({
@@ -60,6 +79,11 @@ impl WidgetCsp {
         add(&mut csp, "redirect_domains", &self.redirect_domains);
         csp
     }
+}
+
+/// The origins, each after a space.
+fn sources(domains: &[String]) -> String {
+    domains.iter().flat_map(|domain| [" ", domain]).collect()
 }
 
 fn add(csp: &mut Value, list: &str, domains: &[String]) {
@@ -128,6 +152,37 @@ mod tests {
             check_origin("x", "ws://localhost:3000", &["https", "wss"]),
             Ok(())
         );
+    }
+
+    #[test]
+    fn a_page_reaches_what_is_listed_and_nothing_else() {
+        let closed = WidgetCsp::default().policy();
+        assert!(closed.starts_with("sandbox allow-scripts; default-src 'none'; "));
+        for directive in [
+            "script-src 'unsafe-inline';",
+            "connect-src 'none';",
+            "frame-src 'none';",
+            "img-src data: blob:;",
+        ] {
+            assert!(closed.contains(directive), "{directive} in {closed}");
+        }
+        let csp = WidgetCsp {
+            connect_domains: vec!["https://api.example".to_owned()],
+            resource_domains: vec![
+                "https://a.example".to_owned(),
+                "https://b.example".to_owned(),
+            ],
+            ..WidgetCsp::default()
+        };
+        let open = csp.policy();
+        for directive in [
+            "connect-src https://api.example;",
+            "img-src data: blob: https://a.example https://b.example;",
+            "script-src 'unsafe-inline' https://a.example https://b.example;",
+            "frame-src 'none';",
+        ] {
+            assert!(open.contains(directive), "{directive} in {open}");
+        }
     }
 
     #[test]

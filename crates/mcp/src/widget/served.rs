@@ -9,7 +9,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::csp::check_origin;
-use super::{InvalidWidget, Widget};
+use super::{InvalidWidget, Widget, WidgetCsp};
 use crate::JsonObject;
 
 const MIME_TYPE: &str = "text/html;profile=mcp-app";
@@ -23,6 +23,7 @@ const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 #[derive(Debug)]
 pub(crate) struct ServedWidget {
     name: String,
+    csp: WidgetCsp,
     html: String,
     meta: MetaObject,
     /// What `resources/list` says.
@@ -52,6 +53,7 @@ impl ServedWidget {
             .with_meta(meta.clone());
         Ok(Self {
             name: widget.name,
+            csp: widget.csp,
             html,
             meta,
             entry,
@@ -60,6 +62,10 @@ impl ServedWidget {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn csp(&self) -> &WidgetCsp {
+        &self.csp
     }
 
     /// The address of this version.
@@ -152,7 +158,7 @@ mod tests {
             title: "A card".to_owned(),
             description: "Shows a card.".to_owned(),
             html: html.into(),
-            csp: super::super::WidgetCsp::default(),
+            csp: WidgetCsp::default(),
             prefers_border: true,
             openai_domain: None,
         }

@@ -19,6 +19,7 @@ mod log;
 mod mcp2;
 mod mixed;
 mod pages;
+mod playground;
 mod privy;
 mod proxy;
 mod refresh;

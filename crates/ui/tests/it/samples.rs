@@ -224,6 +224,7 @@ fn home(brand: &Brand, public_url: &str, operator_guide: bool) -> String {
             ),
         ],
         operator_guide,
+        playground: operator_guide,
     }
     .render()
 }
