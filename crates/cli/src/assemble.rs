@@ -55,7 +55,7 @@ pub async fn assemble(
     };
     let tools = offered(&registry);
     let widgets = playground::widgets(config.app, &registry);
-    let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
+    let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?.0);
     let shown = Shown { tools, widgets };
     put_together(config, store, clock, entropy, egress, shown, mount).await
 }

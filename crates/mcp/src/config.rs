@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use countersign_oauth::scope::ScopeSet;
 
+use crate::InvalidRegistry;
+
 /// Which requests need an access token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SignIn {
@@ -72,4 +74,7 @@ pub enum InvalidMcpConfig {
     /// The descriptor of a tool is not JSON.
     #[error("the list of tools cannot be written")]
     ToolList(#[source] serde_json::Error),
+    /// The tools and widgets that were to take the place of others do not fit together.
+    #[error(transparent)]
+    Registry(#[from] InvalidRegistry),
 }

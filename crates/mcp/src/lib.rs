@@ -4,7 +4,7 @@
 //! shape of the message, the scope of the tool it calls. Only then does rmcp see it, because rmcp
 //! cannot answer 401 or 403. rmcp speaks both eras of MCP statelessly; the [`Tool`]s of the
 //! [`ToolRegistry`] do the work, each in the name of one [`Principal`] unless it is an open one; its
-//! [`Widget`]s show what came of it.
+//! [`Widget`]s show what came of it. A [`LiveRegistry`] changes what is served while it is.
 //!
 //! What this crate must not know: how a token is verified (that is [`Authenticate`]), where a
 //! product keeps its data, and the pages of the authorization server. No type of rmcp is part of
@@ -15,6 +15,7 @@ mod authenticate;
 mod config;
 mod guard;
 mod handler;
+mod live;
 mod registry;
 mod router;
 mod tool;
@@ -25,6 +26,7 @@ pub use authenticate::Authenticate;
 pub use config::{InvalidMcpConfig, McpConfig, SignIn};
 pub use countersign_server::access::{AccessError, Principal};
 pub use countersign_server::upstream::{UpstreamToken, UpstreamTokenError};
+pub use live::LiveRegistry;
 pub use registry::{InvalidRegistry, ToolRegistry};
 pub use router::router;
 #[cfg(feature = "any-handler")]

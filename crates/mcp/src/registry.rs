@@ -1,6 +1,7 @@
 //! The tools and widgets of a server, by name.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use countersign_oauth::scope::{InvalidScope, ScopeSet};
 
@@ -30,6 +31,16 @@ pub enum InvalidRegistry {
     /// A widget cannot be served.
     #[error("the widget {0:?} cannot be served")]
     Widget(String, #[source] InvalidWidget),
+    /// A widget is to show the results of a tool that is not there.
+    #[error("there is no tool {tool:?} for the widget {widget:?}; the tools are {}", tools.join(", "))]
+    UnknownTool {
+        /// The tool.
+        tool: String,
+        /// The widget.
+        widget: String,
+        /// Every tool that there is.
+        tools: Vec<String>,
+    },
     /// Two widgets have the same name.
     #[error("two widgets are called {0:?}")]
     DuplicateWidget(String),
@@ -39,11 +50,11 @@ pub enum InvalidRegistry {
 }
 
 /// The tools and widgets of a server, in the order in which they are listed.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct ToolRegistry {
     tools: Vec<Tool>,
     positions: HashMap<String, usize>,
-    widgets: Vec<ServedWidget>,
+    widgets: Vec<Arc<ServedWidget>>,
 }
 
 impl ToolRegistry {
@@ -54,7 +65,7 @@ impl ToolRegistry {
 
     /// Registers `tools` and the `widgets` that they show their results in.
     pub fn with_widgets(tools: Vec<Tool>, widgets: Vec<Widget>) -> Result<Self, InvalidRegistry> {
-        let widgets = serve(widgets)?;
+        let widgets = serve_all(widgets)?;
         let mut positions = HashMap::with_capacity(tools.len());
         for (position, tool) in tools.iter().enumerate() {
             let name = tool.definition.name.as_ref();
@@ -81,6 +92,41 @@ impl ToolRegistry {
             positions,
             widgets,
         })
+    }
+
+    /// Shows the results of `tools` in `widget`, in place of the widgets that they had. A widget of
+    /// the same name is replaced, for every tool that has it; the others stay, because hosts that
+    /// keep an old list of tools go on asking for them.
+    pub fn with_widget<'a>(
+        mut self,
+        widget: Widget,
+        tools: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, InvalidRegistry> {
+        let name = widget.name.clone();
+        for tool in tools {
+            let shown = self
+                .positions
+                .get(tool)
+                .and_then(|&position| self.tools.get_mut(position));
+            let Some(shown) = shown else {
+                return Err(InvalidRegistry::UnknownTool {
+                    tool: tool.to_owned(),
+                    widget: name,
+                    tools: self
+                        .tools
+                        .into_iter()
+                        .map(|tool| tool.definition.name)
+                        .collect(),
+                });
+            };
+            shown.presentation.show_in(&name);
+        }
+        let served = Arc::new(serve(widget)?);
+        match self.widgets.iter_mut().find(|known| known.name() == name) {
+            Some(known) => *known = served,
+            None => self.widgets.push(served),
+        }
+        Ok(self)
     }
 
     /// The tools, in the order in which they are listed.
@@ -116,7 +162,7 @@ impl ToolRegistry {
             .and_then(|&position| self.tools.get(position))
     }
 
-    pub(crate) fn widgets(&self) -> &[ServedWidget] {
+    pub(crate) fn widgets(&self) -> &[Arc<ServedWidget>] {
         &self.widgets
     }
 
@@ -131,22 +177,26 @@ impl ToolRegistry {
     }
 }
 
-fn serve(widgets: Vec<Widget>) -> Result<Vec<ServedWidget>, InvalidRegistry> {
-    let mut served: Vec<ServedWidget> = Vec::with_capacity(widgets.len());
+fn serve_all(widgets: Vec<Widget>) -> Result<Vec<Arc<ServedWidget>>, InvalidRegistry> {
+    let mut served = Vec::with_capacity(widgets.len());
     for widget in widgets {
-        let name = widget.name.clone();
-        if find(&served, &name).is_some() {
-            return Err(InvalidRegistry::DuplicateWidget(name));
+        if find(&served, &widget.name).is_some() {
+            return Err(InvalidRegistry::DuplicateWidget(widget.name));
         }
-        served
-            .push(ServedWidget::new(widget).map_err(|error| InvalidRegistry::Widget(name, error))?);
+        served.push(Arc::new(serve(widget)?));
     }
     Ok(served)
 }
 
+fn serve(widget: Widget) -> Result<ServedWidget, InvalidRegistry> {
+    let name = widget.name.clone();
+    ServedWidget::new(widget).map_err(|error| InvalidRegistry::Widget(name, error))
+}
+
 /// There are a handful.
-fn find<'a>(widgets: &'a [ServedWidget], name: &str) -> Option<&'a ServedWidget> {
-    widgets.iter().find(|widget| widget.name() == name)
+fn find<'a>(widgets: &'a [Arc<ServedWidget>], name: &str) -> Option<&'a ServedWidget> {
+    let found = widgets.iter().find(|widget| widget.name() == name);
+    found.map(AsRef::as_ref)
 }
 
 fn is_tool_name(name: &str) -> bool {

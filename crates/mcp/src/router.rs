@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -28,14 +29,15 @@ use crate::guard::sign_in::RefusalSlot;
 use crate::guard::{batch, body, cors, media_type, version};
 use crate::handler::ToolServer;
 use crate::tool::{MayStream, Upstream};
-use crate::{Authenticate, InvalidMcpConfig, McpConfig, ToolRegistry, tool_list};
+use crate::{Authenticate, InvalidMcpConfig, LiveRegistry, McpConfig, ToolRegistry, tool_list};
 
 /// How many messages of one batch run at a time: enough that slow tools do not add up to more
 /// than a host waits for, few enough that a batch is no way to more than one's share.
 const CONCURRENT_MESSAGES: usize = 4;
 
 /// The routes of the MCP endpoint: `/mcp`, and `/mcp/` answered alike, because a redirect loses
-/// the token in some clients (clients.md F14).
+/// the token in some clients (clients.md F14). Beside them the handle by which what they serve
+/// is changed.
 ///
 /// Answers `OPTIONS` and sets the CORS headers itself. [`InvalidMcpConfig`] if a URL in `config`
 /// is none.
@@ -43,8 +45,18 @@ pub fn router<A: Authenticate>(
     config: McpConfig,
     authenticator: A,
     registry: ToolRegistry,
-) -> Result<Router, InvalidMcpConfig> {
-    Endpoint::new(config, authenticator, registry, ToolServer::new).map(routes)
+) -> Result<(Router, LiveRegistry), InvalidMcpConfig> {
+    let authenticator = Arc::new(authenticator);
+    let endpoint = move |registry| {
+        let authenticator = Arc::clone(&authenticator);
+        Endpoint::new(config.clone(), authenticator, registry, ToolServer::new).map(Arc::new)
+    };
+    let served = Arc::new(ArcSwap::new(endpoint(registry.clone())?));
+    let publish = {
+        let served = Arc::clone(&served);
+        move |registry| endpoint(registry).map(|endpoint| served.store(endpoint))
+    };
+    Ok((routes(served), LiveRegistry::new(registry, publish)))
 }
 
 /// The same routes and the same guard in front of a handler that is not ours: how the official
@@ -55,25 +67,32 @@ pub fn router_to<A: Authenticate, H: ServerHandler>(
     authenticator: A,
     handler: H,
 ) -> Result<Router, InvalidMcpConfig> {
-    let registry = ToolRegistry::default();
-    Endpoint::new(config, authenticator, registry, |_, _, _| handler).map(routes)
+    let (authenticator, registry) = (Arc::new(authenticator), ToolRegistry::default());
+    let endpoint = Endpoint::new(config, authenticator, registry, |_, _, _| handler)?;
+    Ok(routes(Arc::new(ArcSwap::from_pointee(endpoint))))
 }
 
-fn routes<A: Authenticate, H: ServerHandler>(endpoint: Endpoint<A, H>) -> Router {
+/// What is served at the moment.
+type Served<A, H> = Arc<ArcSwap<Endpoint<A, H>>>;
+
+fn routes<A: Authenticate, H: ServerHandler>(served: Served<A, H>) -> Router {
     Router::new()
         .route("/mcp", any(serve::<A, H>))
         .route("/mcp/", any(serve::<A, H>))
-        .with_state(Arc::new(endpoint))
+        .with_state(served)
 }
 
 async fn serve<A: Authenticate, H: ServerHandler>(
-    State(endpoint): State<Arc<Endpoint<A, H>>>,
+    State(served): State<Served<A, H>>,
     request: Request,
 ) -> Response {
+    // Once per request, so that its guard, its tool and its list belong together.
+    let endpoint = served.load_full();
     let outcome = endpoint.answer(request).await;
     cors::expose(outcome.unwrap_or_else(Refusal::into_response))
 }
 
+/// Everything that a request walks through, made from one registry.
 struct Endpoint<A, H> {
     origins: OriginPolicy,
     gate: Gate<A>,
@@ -87,7 +106,7 @@ struct Endpoint<A, H> {
 impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
     fn new(
         config: McpConfig,
-        authenticator: A,
+        authenticator: Arc<A>,
         registry: ToolRegistry,
         handler: impl FnOnce(McpConfig, Arc<ToolRegistry>, Upstream) -> H,
     ) -> Result<Self, InvalidMcpConfig> {
@@ -103,7 +122,6 @@ impl<A: Authenticate, H: ServerHandler> Endpoint<A, H> {
         let tool_list =
             tool_list::write(&registry, config.sign_in).map_err(InvalidMcpConfig::ToolList)?;
         let registry = Arc::new(registry);
-        let authenticator = Arc::new(authenticator);
         let upstream = Upstream::new(Arc::clone(&authenticator));
         let gate = Gate::new(&config, authenticator, Arc::clone(&registry));
         let handler = Arc::new(handler(config, Arc::clone(&registry), upstream));

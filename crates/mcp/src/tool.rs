@@ -59,7 +59,8 @@ pub struct Annotations {
     pub open_world: bool,
 }
 
-/// A tool, ready to be registered.
+/// A tool, ready to be registered. Its code is shared by its clones.
+#[derive(Clone)]
 pub struct Tool {
     pub(crate) definition: Definition,
     pub(crate) descriptor: rmcp::model::Tool,
@@ -69,14 +70,15 @@ pub struct Tool {
 
 /// Who may run a tool, and the code that runs then. One value, so that the code of a tool that
 /// acts for a person cannot be reached without one.
+#[derive(Clone)]
 pub(crate) enum Access {
     /// Whoever signed in, with a token that has all these scopes.
     SignIn {
         scope: ScopeSet,
-        handler: Box<dyn Handler>,
+        handler: Arc<dyn Handler>,
     },
     /// Anybody, where the endpoint answers without a token at all.
-    Open(Box<dyn Handler<OpenContext>>),
+    Open(Arc<dyn Handler<OpenContext>>),
 }
 
 impl Tool {
@@ -113,7 +115,7 @@ impl Tool {
             definition,
             schema::input::<A>(),
             Some(schema::output::<O>()),
-            Access::Open(Box::new(handler::Typed::new(function))),
+            Access::Open(Arc::new(handler::Typed::new(function))),
         )
     }
 
@@ -125,7 +127,7 @@ impl Tool {
         output_schema: Option<JsonObject>,
         handler: impl Handler,
     ) -> Self {
-        let handler = Box::new(handler);
+        let handler = Arc::new(handler);
         let access = Access::SignIn { scope, handler };
         Self::with_access(definition, input_schema, output_schema, access)
     }

@@ -209,7 +209,7 @@ impl Product {
         );
         let mut config = McpConfig::new("http://localhost:3002", ScopeSet::empty());
         config.sign_in = SignIn::WhenNeeded;
-        let endpoint = router(config, self.accounts.clone(), tools.unwrap()).unwrap();
+        let (endpoint, _) = router(config, self.accounts.clone(), tools.unwrap()).unwrap();
         let mut request = Request::post("/mcp")
             .header("host", "localhost:3002")
             .header("user-agent", client)

@@ -156,7 +156,7 @@ impl Network {
     pub(crate) async fn exchange(&self, name: &str, client: &str, message: &Value) -> Answer {
         let tools = tools(self.api.clone(), self.settings.clone()).unwrap();
         let config = McpConfig::new("http://localhost:3002", ScopeSet::empty());
-        let endpoint = router(config, People, tools).unwrap();
+        let (endpoint, _) = router(config, People, tools).unwrap();
         let request = Request::post("/mcp")
             .header("host", "localhost:3002")
             .header("user-agent", client)

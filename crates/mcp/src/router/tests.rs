@@ -75,7 +75,7 @@ async fn call(talks: bool, modern: bool) -> (StatusCode, String) {
     let tool = Tool::new(definition, ScopeSet::empty(), act);
     let endpoint = Endpoint::new(
         McpConfig::new("https://notes.example", ScopeSet::empty()),
-        Anybody,
+        Arc::new(Anybody),
         ToolRegistry::new(vec![tool]).unwrap(),
         |config, registry, upstream| Watchful(ToolServer::new(config, registry, upstream)),
     );
@@ -100,7 +100,8 @@ async fn call(talks: bool, modern: bool) -> (StatusCode, String) {
         meta["io.modelcontextprotocol/clientCapabilities"] = json!({});
     }
     let request = request.body(Body::from(message.to_string())).unwrap();
-    let response = routes(endpoint.unwrap()).oneshot(request).await.unwrap();
+    let served = Arc::new(ArcSwap::from_pointee(endpoint.unwrap()));
+    let response = routes(served).oneshot(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     (status, String::from_utf8(body.to_vec()).unwrap())

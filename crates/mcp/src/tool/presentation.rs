@@ -38,10 +38,7 @@ impl Tool {
     /// structured content; hosts without widgets show the text, so that must say enough.
     #[must_use]
     pub fn with_widget(mut self, name: impl Into<String>) -> Self {
-        self.presentation.widget = Some(name.into());
-        self.presentation
-            .visibility
-            .get_or_insert(Visibility::ModelAndWidgets);
+        self.presentation.show_in(name);
         self
     }
 
@@ -66,6 +63,11 @@ impl Tool {
 }
 
 impl Presentation {
+    pub(crate) fn show_in(&mut self, widget: impl Into<String>) {
+        self.widget = Some(widget.into());
+        self.visibility.get_or_insert(Visibility::ModelAndWidgets);
+    }
+
     /// Whether ChatGPT can show the status.
     pub(crate) fn is_short(&self) -> bool {
         self.status.as_ref().is_none_or(|status| {

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body;
 use countersign_domain::ClientId;
 use countersign_mcp::{
-    AccessError, Annotations, Authenticate, Definition, McpConfig, OpenContext, Principal, SignIn,
-    Tool, ToolError, ToolOutput, ToolRegistry, router,
+    AccessError, Annotations, Authenticate, Definition, LiveRegistry, McpConfig, OpenContext,
+    Principal, SignIn, Tool, ToolError, ToolOutput, ToolRegistry, router,
 };
 use countersign_oauth::scope::ScopeSet;
 use http::{HeaderMap, Method, Request, StatusCode};
@@ -187,6 +187,7 @@ impl Answer {
 
 pub(crate) struct Server {
     router: Router,
+    pub(crate) registry: LiveRegistry,
     pub(crate) hang: Hang,
 }
 
@@ -228,8 +229,10 @@ impl Server {
         tokens: impl Authenticate,
         registry: ToolRegistry,
     ) -> Self {
+        let (router, registry) = router(config, tokens, registry).unwrap();
         Self {
-            router: router(config, tokens, registry).unwrap(),
+            router,
+            registry,
             hang: Hang::default(),
         }
     }

@@ -12,6 +12,8 @@ mod eras;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod message;
 #[cfg(test)]
 mod method;
