@@ -36,11 +36,15 @@ impl FromRequestParts<Arc<Core>> for Caller {
         let subject = (core.verify)(token).ok_or_else(|| {
             Failure::new(StatusCode::FORBIDDEN, "Invalid or expired access token")
         })?;
-        if core.world().deactivated.contains(&subject) {
+        let now = core.clock.now_ms();
+        let mut world = core.world();
+        if world.deactivated.contains(&subject) {
             let status = StatusCode::UNAUTHORIZED;
             return Err(Failure::new(status, "Account deactivated"));
         }
-        Ok(Self::of(&subject))
+        let caller = Self::of(&subject);
+        world.meet(caller.0, now);
+        Ok(caller)
     }
 }
 

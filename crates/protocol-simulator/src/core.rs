@@ -15,7 +15,8 @@ use crate::ids;
 use crate::intent::Intent;
 use crate::log::Log;
 use crate::person::Person;
-use crate::settings::Settings;
+use crate::sample;
+use crate::settings::{Newcomers, Settings};
 
 /// What every route shares.
 pub(crate) struct Core {
@@ -36,6 +37,8 @@ pub(crate) struct World {
     pub(crate) people: Vec<Person>,
     pub(crate) intents: Vec<Intent>,
     pub(crate) events: Vec<Event>,
+    /// Everybody who ever came with a good token.
+    pub(crate) accounts: HashSet<Uuid>,
     pub(crate) deactivated: HashSet<String>,
     pub(crate) faults: Faults,
     pub(crate) log: Log,
@@ -60,6 +63,7 @@ impl Core {
                 people,
                 intents: Vec::new(),
                 events: Vec::new(),
+                accounts: HashSet::new(),
                 deactivated: HashSet::new(),
                 faults: Faults::default(),
                 log: Log::default(),
@@ -78,6 +82,14 @@ impl Core {
 }
 
 impl World {
+    /// Notes that somebody came, who may be new.
+    pub(crate) fn meet(&mut self, account: Uuid, now: i64) {
+        let is_new = self.accounts.insert(account);
+        if is_new && self.settings.newcomers == Newcomers::Settled {
+            sample::settle(self, account, now);
+        }
+    }
+
     pub(crate) fn person(&self, id: Uuid) -> Option<&Person> {
         self.people.iter().find(|person| person.id == id)
     }

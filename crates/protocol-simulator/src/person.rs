@@ -31,52 +31,10 @@ impl Person {
         }
     }
 
-    fn with_intro(self, intro: &str) -> Self {
+    pub(crate) fn with_intro(self, intro: &str) -> Self {
         Self {
             intro: Some(intro.to_owned()),
             ..self
         }
     }
-}
-
-/// People to try things with: enough of them for a page, one without an introduction and one with a
-/// long name that is written from right to left.
-pub fn sample_people() -> Vec<Person> {
-    vec![
-        Person::new(
-            "Mira Halvorsen",
-            &[
-                "Find researchers who work on privacy preserving machine learning",
-                "Meet founders of climate startups",
-            ],
-        )
-        .with_intro("Works on federated learning; used to sail for a living."),
-        Person::new(
-            "Tobias Lindqvist",
-            &["Help early startups with their first product and its design"],
-        )
-        .with_intro("Designer, two products in, looking for the third."),
-        Person::new(
-            "Adaeze Okonkwo",
-            &[
-                "Invest in open source developer tools",
-                "Meet engineers who build agents and protocols",
-            ],
-        )
-        .with_intro("Invests in tools that developers ask for by name."),
-        Person::new(
-            "Jun Watanabe",
-            &["Collaborate on Rust libraries for identity and privacy"],
-        ),
-        Person::new(
-            "عبد الرحمن بن عبد العزيز الخوارزمي",
-            &["Teach machine learning to people who write music"],
-        )
-        .with_intro("ملحن ومدرس"),
-        Person::new(
-            "Camille Fournier-Dubois",
-            &["Find a co-founder for a climate data company"],
-        )
-        .with_intro("Ten years of satellite data."),
-    ]
 }

@@ -23,8 +23,9 @@ use crate::clock::{Now, SimClock};
 use crate::control::Control;
 use crate::core::Core;
 use crate::fault::Lost;
-use crate::person::{Person, sample_people};
+use crate::person::Person;
 use crate::routes;
+use crate::sample::sample_people;
 use crate::settings::Settings;
 
 /// How a simulator starts. Made by [`SimulatorConfig::new`], then changed field by field.

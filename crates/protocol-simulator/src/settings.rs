@@ -9,6 +9,18 @@ pub struct Settings {
     pub max_intents: usize,
     /// Whether somebody who asked for nothing can be skipped. The API refuses it.
     pub skip_unasked: bool,
+    /// What somebody finds who comes for the first time.
+    pub newcomers: Newcomers,
+}
+
+/// What somebody finds who comes for the first time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Newcomers {
+    /// Nothing, as at the API.
+    #[default]
+    Empty,
+    /// A few intents, and a connection in every state.
+    Settled,
 }
 
 /// When an intent is matched. The API does it after it has answered, in a queue; all that is seen
@@ -53,6 +65,7 @@ impl Default for Settings {
             },
             max_intents: 5,
             skip_unasked: false,
+            newcomers: Newcomers::default(),
         }
     }
 }

@@ -14,4 +14,6 @@ mod faults;
 #[cfg(test)]
 mod intents;
 #[cfg(test)]
+mod newcomers;
+#[cfg(test)]
 mod vibecheck;
