@@ -214,7 +214,6 @@ fn login(config: &Config, egress: &Egress, clock: &Arc<dyn Clock>) -> anyhow::Re
     Ok(Login::Privy(privy))
 }
 
-/// The product's API, for the demo's tools; `None` when no address is configured.
 /// Index Network's tools on its Protocol API.
 fn index_network_tools(config: &Config, egress: &Egress) -> anyhow::Result<ToolRegistry> {
     let api = &config.api;
@@ -246,6 +245,7 @@ fn index_network_tools(config: &Config, egress: &Egress) -> anyhow::Result<ToolR
     Ok(index_network::tools(api, settings)?)
 }
 
+/// The product's API, for the demo's tools; `None` when no address is configured.
 fn product_api(config: &Config, egress: &Egress) -> Option<ProductApi> {
     let api = &config.api;
     let url = api.url.as_ref()?;

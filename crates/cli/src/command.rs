@@ -40,6 +40,7 @@ Examples:
   countersign users add ada --invite            print a link with which Ada sets her password
   countersign grants list --json                who is connected to what
   countersign grants revoke grt_…               cut one of them off, within a second
+  countersign dev                               try everything, offline
   countersign dev privy                         try signing in with Privy, without Privy
   countersign config check                      what is configured, and what is wrong with it
 
@@ -64,8 +65,6 @@ enum Command {
     /// Check the configuration; print its schema or its reference.
     #[command(subcommand)]
     Config(config::ConfigCommand),
-    /// Try things out on this machine, offline.
-    #[command(subcommand)]
     Dev(dev::Dev),
     /// Bring the database schema to the version of this program (PostgreSQL; SQLite does it by
     /// itself).

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use countersign_config::{Config, LogFormat, StorageUrl};
 use countersign_domain::{SystemClock, SystemEntropy};
+use countersign_server::AuthorizationServer;
 use countersign_storage::Store;
 use tracing_subscriber::EnvFilter;
 
@@ -14,15 +15,15 @@ use crate::assemble::assemble;
 use crate::{data_dir, jobs, listen, login, self_test, store};
 
 pub(super) async fn run(path: Option<&Path>) -> anyhow::Result<()> {
-    serve(load(path)?, None, || {}).await
+    serve(load(path)?, None, |_| {}).await
 }
 
 /// Serves with this configuration, over its database or a given one. `greeted` runs when requests can
-/// come.
+/// come, with whoever answers them.
 pub(super) async fn serve(
     config: Config,
     store: Option<Store>,
-    greeted: impl FnOnce(),
+    greeted: impl FnOnce(&AuthorizationServer),
 ) -> anyhow::Result<()> {
     // aws-lc's first random draw costs 22 ms: taken beside everything else that starts.
     let randomness = tokio::task::spawn_blocking(countersign_jose::entropy::warm_up);
@@ -48,7 +49,7 @@ pub(super) async fn serve(
         tracing::warn!("{notice}");
     }
     say(&greeting(&config));
-    greeted();
+    greeted(&assembly.server);
     let jobs = tokio::spawn(jobs::run(assembly.server));
     let news = assembly.news;
     let stop = async move {

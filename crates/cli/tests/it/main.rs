@@ -6,4 +6,6 @@
 )]
 
 mod config_check;
+mod dev;
 mod dev_privy;
+mod running;

@@ -1,0 +1,107 @@
+//! `countersign dev`: the server with Index Network's tools, a simulated Privy as its login and a
+//! simulated Protocol API behind it, in one process.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+use clap::Args;
+use countersign_config::{Api, ApiToken, Config};
+use countersign_privy_simulator::Simulator as Privy;
+use countersign_protocol_simulator::{Indexing, Newcomers, Simulator as Protocol, SimulatorConfig};
+use serde_json::json;
+
+use super::played::{self, Played};
+use super::trust::{self, Introduced};
+use crate::command::{say, serve};
+use crate::listen;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Where the simulated Privy listens.
+    #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 3003)))]
+    privy: SocketAddr,
+    /// Where the simulated Protocol API listens.
+    #[arg(long, value_name = "ADDRESS", default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 3004)))]
+    api: SocketAddr,
+    /// Only play Privy and the Protocol API, which takes Privy's tokens and knows nobody yet: print
+    /// how to reach them as one line of JSON, and wait.
+    #[arg(long)]
+    simulators_only: bool,
+    /// Pages of these origins may sign people in [default: the server's own].
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+}
+
+pub(super) async fn run(path: Option<&Path>, arguments: Arguments) -> anyhow::Result<()> {
+    let introduced = Introduced::default();
+    let privy = played::privy(arguments.privy, arguments.origins).await?;
+    let api = protocol_api(arguments.api, &privy, &introduced).await?;
+    if arguments.simulators_only {
+        let line = json!({ "privy": played::how_to_reach(&privy), "api": { "url": api.url() } });
+        say(&line.to_string());
+        return listen::stopped().await;
+    }
+    // Nobody who tries things out wants to start with nothing, or to wait.
+    api.configure(|settings| {
+        settings.newcomers = Newcomers::Settled;
+        settings.indexing = Indexing::IMMEDIATE;
+    });
+    let config = configure(path, &privy, &api)?;
+    let own = config.public_url.as_str().to_owned();
+    privy.configure(|settings| settings.origins.push(own.clone()));
+    serve::serve(config, Some(played::store()?), |server| {
+        // There is one server, and this is the first to introduce it.
+        _ = introduced.set(server.clone());
+        say(&next_steps(&own, privy.url(), api.url()));
+    })
+    .await
+}
+
+async fn protocol_api(
+    listen: SocketAddr,
+    privy: &Privy,
+    introduced: &Introduced,
+) -> anyhow::Result<Protocol> {
+    anyhow::ensure!(
+        listen.ip().is_loopback(),
+        "the simulated Protocol API shows every token that it gets: listen on a loopback address"
+    );
+    let config = SimulatorConfig {
+        listen,
+        ..SimulatorConfig::new(trust::verify(privy.control(), introduced.clone()))
+    };
+    Ok(Protocol::start(config).await?)
+}
+
+/// The ordinary configuration with both simulators in it. The token that the API gets is the one that
+/// somebody wrote down, or Privy's, as connections with it last longest.
+fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Result<Config> {
+    let mut variables = played::login(privy);
+    variables.extend([
+        ("COUNTERSIGN_APP", "index-network".to_owned()),
+        ("COUNTERSIGN_API__URL", api.url().to_owned()),
+    ]);
+    let (config, report) = Config::check(path, &Played(variables))?;
+    let chosen = report.settings.iter().any(|set| set.key == "api.token");
+    let config = played::with_passing_key(config);
+    if chosen {
+        return Ok(config);
+    }
+    Ok(Config {
+        api: Api {
+            token: ApiToken::Device,
+            ..config.api
+        },
+        ..config
+    })
+}
+
+fn next_steps(own: &str, privy: &str, api: &str) -> String {
+    format!(
+        "\nOpen {own}/playground, sign in with any e-mail address (the code is at {privy}/sim/inbox), \
+         and let discover_connections look for\n\n  \
+         Meet founders of climate startups and people who build open source developer tools.\n\n\
+         Privy is played at {privy} and the Protocol API at {api}. Nothing leaves this machine, and \
+         nothing is kept."
+    )
+}
