@@ -54,7 +54,7 @@ pub struct Config {
     /// A file that holds `master_key`.
     pub master_key_file: Option<PathBuf>,
     /// The product behind `/mcp`. `demo`: notes, kept by this server. `index-network`: mcp2's tools, on
-    /// the Protocol API at `api.url`.
+    /// the Protocol API at `api.url`; mcp2's `PROTOCOL_API_URL` alone sets it too.
     pub app: App,
     /// Whether `GET /playground` shows the tools and widgets as hosts show them, to whoever signs in. When
     /// it is not set: only if `public_url` is a loopback address.
@@ -110,6 +110,16 @@ pub enum App {
     IndexNetwork,
 }
 
+impl App {
+    /// The permissions that its tools ask for.
+    pub fn scopes(self) -> Vec<Scope> {
+        match self {
+            Self::Demo => scopes::demo(),
+            Self::IndexNetwork => scopes::index_network(),
+        }
+    }
+}
+
 /// The form of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -142,7 +152,7 @@ impl Default for Config {
             client_documents: ClientDocuments::default(),
             egress: Egress::default(),
             openid: OpenId::default(),
-            scopes: scopes::demo(),
+            scopes: App::Demo.scopes(),
             clients: Vec::new(),
             brand: Brand::default(),
             limits: Limits::default(),

@@ -8,8 +8,7 @@ use url::Host;
 
 use crate::layer::Layer;
 use crate::problem::Origin;
-use crate::sections::scopes;
-use crate::{PublicUrl, mcp2};
+use crate::{App, PublicUrl, mcp2};
 
 const PORT: u16 = 3002;
 
@@ -53,7 +52,7 @@ pub(crate) fn fill(settings: Layer, port: Option<u16>) -> Layer {
     }
     if text("app") == Some("index-network")
         && !settings.table.contains_key("scopes")
-        && let Ok(scopes) = Value::try_from(scopes::index_network())
+        && let Ok(scopes) = Value::try_from(App::IndexNetwork.scopes())
     {
         derived.set(&["scopes"], scopes, Origin::Default);
     }

@@ -23,11 +23,14 @@ const KEYS: [(&str, &[&str]); 6] = [
     ("PRIVY_APP_SECRET", &["login", "privy", "app_secret"]),
     ("PRIVY_API_URL", &["login", "privy", "api_url"]),
     ("PRIVY_AUTH_URL", &["login", "privy", "auth_url"]),
-    ("PROTOCOL_API_URL", &["api", "url"]),
+    (PROTOCOL_API_URL, &["api", "url"]),
 ];
 
 /// The variable that makes Privy the login where nothing else names one.
 pub(crate) const PRIVY_APP_ID: &str = "PRIVY_APP_ID";
+
+/// The variable that makes mcp2's tools the product where nothing else names one: mcp2 knew no others.
+const PROTOCOL_API_URL: &str = "PROTOCOL_API_URL";
 
 /// Reads the variables of mcp2's `.env` that mean something here. Empty ones are not set.
 pub(crate) fn read(variables: &[(String, OsString)]) -> Mcp2 {
@@ -43,6 +46,7 @@ pub(crate) fn read(variables: &[(String, OsString)]) -> Mcp2 {
         }
         match name.as_str() {
             PRIVY_APP_ID => mcp2.layer.set(&["login", "provider"], "privy", origin()),
+            PROTOCOL_API_URL => mcp2.layer.set(&["app"], "index-network", origin()),
             "VITE_PRIVY_APP_ID" if differs(variables, PRIVY_APP_ID, value) => mcp2.refuse(
                 name,
                 "differs from PRIVY_APP_ID, and both name the app at Privy: correct one, or unset this one, which is not needed here",

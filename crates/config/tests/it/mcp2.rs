@@ -1,6 +1,6 @@
 //! mcp2's `.env` as it is.
 
-use countersign_config::{ApiToken, Config, Duration, Provider};
+use countersign_config::{ApiToken, App, Config, Duration, Provider};
 
 use crate::given::{Given, variable};
 use crate::privy::{APP_ID, APP_SECRET};
@@ -53,6 +53,7 @@ fn the_env_alone_signs_in_with_privy_and_hands_on_the_browsers_token() {
         config.api.url.as_ref().unwrap().as_str(),
         "http://protocol:3000/api"
     );
+    assert_eq!(config.app, App::IndexNetwork);
     assert_eq!(config.api.timeout, Duration::from_secs(60));
     let chars = &config.index_network;
     assert_eq!(
@@ -96,6 +97,29 @@ fn a_provider_that_is_named_elsewhere_stays() {
         .config();
     assert_eq!(config.login.provider, Provider::Local);
     assert_eq!(config.api.token, ApiToken::Countersign);
+}
+
+#[test]
+fn the_address_of_the_api_alone_chooses_its_tools_unless_others_are_chosen() {
+    let api = || variable("PROTOCOL_API_URL", "https://protocol.example");
+    let config = api().config();
+    assert_eq!(config.app, App::IndexNetwork);
+    let names = config.scopes.iter().map(|scope| scope.name.as_str());
+    assert_eq!(names.collect::<Vec<_>>(), ["read", "write"]);
+    assert_eq!(config.login.provider, Provider::Local);
+
+    let demo = |given: Given| {
+        let config = given.config();
+        assert_eq!(config.app, App::Demo);
+        let url = config.api.url.unwrap();
+        assert_eq!(url.as_str(), "https://protocol.example");
+        assert_eq!(config.scopes, App::Demo.scopes());
+    };
+    demo(api().variable("COUNTERSIGN_APP", "demo"));
+    demo(api().file("countersign.toml", "app = 'demo'"));
+    // An empty one is not set.
+    let nothing = variable("PROTOCOL_API_URL", " ").config();
+    assert_eq!(nothing.app, App::Demo);
 }
 
 #[test]
@@ -186,5 +210,10 @@ fn the_report_says_which_variable_did_it() {
     let report = Config::check(None, &env()).unwrap().1.to_string();
     assert!(report.contains("login.provider"), "{report}");
     assert!(report.contains("  PRIVY_APP_ID\n"), "{report}");
+    let app = report
+        .lines()
+        .find(|line| line.trim().starts_with("app "))
+        .unwrap();
+    assert!(app.ends_with("  PROTOCOL_API_URL"), "{report}");
     assert!(!report.contains(APP_SECRET), "{report}");
 }
