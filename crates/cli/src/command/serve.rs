@@ -29,6 +29,11 @@ pub(super) async fn serve(
     let randomness = tokio::task::spawn_blocking(countersign_jose::entropy::warm_up);
     log(&config)?;
     let listener = listen::bind(config.listen).await?;
+    let database = match (&store, &config.storage.url) {
+        (Some(_), _) => "in memory".to_owned(),
+        (None, StorageUrl::Sqlite(path)) => format!("SQLite, {}", path.display()),
+        (None, StorageUrl::Postgres(_)) => "PostgreSQL".to_owned(),
+    };
     let store = if let Some(store) = store {
         store
     } else {
@@ -48,7 +53,7 @@ pub(super) async fn serve(
     for notice in config.notices() {
         tracing::warn!("{notice}");
     }
-    say(&greeting(&config));
+    say(&greeting(&config, &database));
     greeted(&assembly.server);
     let jobs = tokio::spawn(jobs::run(assembly.server));
     let news = assembly.news;
@@ -65,12 +70,8 @@ pub(super) async fn serve(
 }
 
 /// What is served, where, and the next step.
-fn greeting(config: &Config) -> String {
+fn greeting(config: &Config, database: &str) -> String {
     let url = config.public_url.as_str();
-    let database = match &config.storage.url {
-        StorageUrl::Sqlite(path) => format!("SQLite, {}", path.display()),
-        StorageUrl::Postgres(_) => "PostgreSQL".to_owned(),
-    };
     let next = if config.public_url.is_loopback() {
         let playground = if config.playground {
             format!(" Try the tools at {url}/playground.")

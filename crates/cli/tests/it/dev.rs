@@ -7,8 +7,13 @@ use serde_json::Value;
 use crate::running::{Running, exchange, free_port, get};
 
 const ANY_PORTS: [&str; 4] = ["--privy", "127.0.0.1:0", "--api", "127.0.0.1:0"];
-/// The end of what it says.
+/// The end of what it says, and what comes before the addresses that it says.
 const SIGN: &str = "nothing is kept";
+const PRIVY: &str = "Privy  ";
+const API: &str = "API  ";
+
+/// What a configuration for another product may hold.
+const OTHER: &str = "[[scopes]]\nname = 'notes:read'\ndescription = 'Read your notes'\n";
 
 /// A token of the simulated Privy, as a page would get it.
 fn token(privy: &str) -> String {
@@ -29,15 +34,21 @@ fn intents(api: &str, token: &str) -> String {
 #[test]
 fn plays_everything_in_one_process_and_keeps_nothing() {
     let port = free_port();
-    let toml = format!("public_url = 'http://localhost:{port}'\napp = 'demo'\n");
+    let toml = format!("public_url = 'http://localhost:{port}'\napp = 'demo'\n{OTHER}");
     let running = Running::start(&toml, &ANY_PORTS, &[], SIGN);
-    let privy = running.address_after("Privy is played at ");
-    let api = running.address_after("Protocol API at ");
+    let privy = running.address_after(PRIVY);
+    let api = running.address_after(API);
 
     let pages = get(&format!("localhost:{port}"), "/");
     assert!(pages.contains("discover_connections"), "{pages}");
     let account = get(&format!("localhost:{port}"), "/account");
     assert!(account.contains(&format!("http://{privy}")), "{account}");
+
+    let scopes = get(
+        &format!("localhost:{port}"),
+        "/.well-known/oauth-protected-resource",
+    );
+    assert!(scopes.contains(r#""read","write""#), "{scopes}");
 
     // Privy's token is the one that is sent unless somebody decides otherwise.
     let found = intents(&api, &token(&privy));
@@ -53,8 +64,8 @@ fn the_api_takes_the_tokens_that_it_is_sent_and_no_others() {
     let port = free_port();
     let toml = format!("public_url = 'http://localhost:{port}'\n[api]\ntoken = 'countersign'\n");
     let running = Running::start(&toml, &ANY_PORTS, &[], SIGN);
-    let privy = running.address_after("Privy is played at ");
-    let api = running.address_after("Protocol API at ");
+    let privy = running.address_after(PRIVY);
+    let api = running.address_after(API);
     let refused = intents(&api, &token(&privy));
     assert!(refused.starts_with("HTTP/1.1 403"), "{refused}");
 }

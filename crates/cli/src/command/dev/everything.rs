@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use clap::Args;
-use countersign_config::{Api, ApiToken, Config};
+use countersign_config::{ApiToken, App, Config, Scope};
 use countersign_privy_simulator::Simulator as Privy;
 use countersign_protocol_simulator::{Indexing, Newcomers, Simulator as Protocol, SimulatorConfig};
 use serde_json::json;
@@ -74,7 +74,8 @@ async fn protocol_api(
 }
 
 /// The ordinary configuration with both simulators in it. The token that the API gets is the one that
-/// somebody wrote down, or Privy's, as connections with it last longest.
+/// somebody wrote down, or Privy's, as connections with it last longest; the scopes are those that
+/// somebody wrote down, unless they are for the tools of another product.
 fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Result<Config> {
     let mut variables = played::login(privy);
     variables.extend([
@@ -82,26 +83,26 @@ fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Resu
         ("COUNTERSIGN_API__URL", api.url().to_owned()),
     ]);
     let (config, report) = Config::check(path, &Played(variables))?;
-    let chosen = report.settings.iter().any(|set| set.key == "api.token");
-    let config = played::with_passing_key(config);
-    if chosen {
-        return Ok(config);
+    let mut config = played::with_passing_key(config);
+    if !report.settings.iter().any(|set| set.key == "api.token") {
+        config.api.token = ApiToken::Device;
     }
-    Ok(Config {
-        api: Api {
-            token: ApiToken::Device,
-            ..config.api
-        },
-        ..config
-    })
+    let needed = App::IndexNetwork.scopes();
+    let is_named = |needed: &Scope| config.scopes.iter().any(|scope| scope.name == needed.name);
+    if !needed.iter().all(is_named) {
+        config.scopes = needed;
+    }
+    Ok(config)
 }
 
 fn next_steps(own: &str, privy: &str, api: &str) -> String {
     format!(
-        "\nOpen {own}/playground, sign in with any e-mail address (the code is at {privy}/sim/inbox), \
-         and let discover_connections look for\n\n  \
-         Meet founders of climate startups and people who build open source developer tools.\n\n\
-         Privy is played at {privy} and the Protocol API at {api}. Nothing leaves this machine, and \
-         nothing is kept."
+        "\n  \
+         playground  {own}/playground\n  \
+         Privy       {privy}, simulated; the codes that it sends: {privy}/sim/inbox\n  \
+         API         {api}, simulated; what it was asked: {api}/sim/log\n\n\
+         Open {own}/playground and sign in with any e-mail address. Then let discover_connections\n\
+         look for: Meet founders of climate startups and people who build open source developer tools.\n\
+         Nothing leaves this machine, and nothing is kept."
     )
 }
