@@ -1,5 +1,5 @@
-// Builds the widgets: `node build.mjs` writes each, and the licenses of what is in them, where the
-// app embeds them, `--verify` compares what is there with a fresh build, `--budget` checks sizes.
+// Builds the widgets: `node build.mjs` writes each where the app embeds it, `--verify` compares what
+// is there with a fresh build, `--budget` checks sizes.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
@@ -30,16 +30,11 @@ const settings = {
 };
 
 const style = await text({ ...settings, entryPoints: ["src/style.css"], target: "chrome123" });
-const packages = new Set();
 const files = [];
 for (const { name, title, entry } of WIDGETS) {
   const { script, metafile } = await bundle(entry);
-  for (const found of packagesOf(metafile)) packages.add(found);
-  files.push([`${name}.html`, Buffer.from(page(title, script))]);
+  files.push([`${name}.html`, Buffer.from(page(title, script, await licensesOf(packagesOf(metafile))))]);
 }
-// The MCP client has it built in, without its license.
-packages.add("content-type");
-files.push(["licenses.txt", Buffer.from(await licensesOf([...packages].sort()))]);
 
 if (process.argv.includes("--verify")) {
   for (const [name, expected] of files) {
@@ -55,7 +50,6 @@ if (process.argv.includes("--verify")) {
 }
 
 for (const [name, contents] of files) {
-  if (!name.endsWith(".html")) continue;
   const size = gzipSync(contents, { level: 9 }).length;
   console.log(`${name}: ${contents.length} bytes, ${size} after gzip -9 (at most ${BUDGET})`);
   if (size > BUDGET) process.exitCode = 1;
@@ -83,14 +77,13 @@ async function bundle(entry) {
   return { script: outputFiles[0].text.trim(), metafile };
 }
 
-function page(title, script) {
-  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style)) {
-    throw new Error("the script or the style would end its own element");
+/** Hosts are given nothing but this page, so the licenses of what is in it travel at its end. */
+function page(title, script, licenses) {
+  if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style) || /<!--|--!?>/.test(licenses)) {
+    throw new Error("the script, the style or the licenses would end their own place");
   }
   return `<!doctype html>
-<!-- A widget of countersign (MIT OR Apache-2.0), with ext-apps and parts of the MCP client (Apache-2.0,
- MIT), zod (MIT, Colin McDonnell), preact (MIT, Jason Miller) and content-type (MIT, Douglas Christopher
- Wilson). Their licenses: licenses.txt -->
+<!-- A widget of countersign (MIT OR Apache-2.0). What else is in it, with its licenses: at the end. -->
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -104,16 +97,20 @@ function page(title, script) {
 <script type="module">${script}</script>
 </body>
 </html>
+<!--
+${licenses}-->
 `;
 }
 
 /** The packages of which something is in the output. */
 function packagesOf(metafile) {
   const [output] = Object.values(metafile.outputs);
-  return Object.entries(output.inputs)
+  const found = Object.entries(output.inputs)
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
     .map(([path]) => path.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1])
     .filter((name) => name !== undefined);
+  // The MCP client has it built in, without its license.
+  return [...new Set([...found, "content-type"])].sort();
 }
 
 /** Name, version and license text of each package. */
@@ -126,7 +123,7 @@ async function licensesOf(names) {
     const license_text = (await readFile(`${folder}/LICENSE`, "utf8")).trim();
     holders.set(license_text, [...(holders.get(license_text) ?? []), `${name} ${version}, ${license}`]);
   }
-  const parts = ["The widgets contain code of these packages."];
+  const parts = ["This page contains code of these packages."];
   for (const [license_text, of] of holders) parts.push(of.join("\n"), license_text);
   return `${parts.join("\n\n")}\n`;
 }

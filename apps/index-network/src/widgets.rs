@@ -38,3 +38,27 @@ pub(crate) fn all(settings: &Settings) -> Vec<Widget> {
         ),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_page_carries_the_licenses_of_what_is_in_it() {
+        for Widget { name, html, .. } in all(&Settings::default()) {
+            let html = String::from_utf8_lossy(&html);
+            let (_, end) = html.rsplit_once("</html>\n<!--\n").unwrap();
+            for part in [
+                "@modelcontextprotocol/client 2.",
+                "END OF TERMS AND CONDITIONS",
+                "Copyright (c) 2015-present Jason Miller",
+                "Copyright (c) 2015 Douglas Christopher Wilson",
+                "Copyright (c) 2025 Colin McDonnell",
+                "Permission is hereby granted, free of charge",
+            ] {
+                assert!(end.contains(part), "{name}: {part}");
+            }
+            assert_eq!(end.find("-->"), Some(end.len() - 4), "{name}");
+        }
+    }
+}
