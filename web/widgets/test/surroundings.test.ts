@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import test from "node:test";
+import { test } from "vitest";
 
 import { dayOf, directionOf, dress, localeOf } from "../src/surroundings.ts";
 import { UNKNOWN_SURROUNDINGS } from "../src/watched.ts";

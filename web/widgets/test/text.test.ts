@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import test from "node:test";
+import { test } from "vitest";
 
 import { httpsUrl, initials, line, plain } from "../src/text.ts";
 

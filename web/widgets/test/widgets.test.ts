@@ -1,7 +1,7 @@
 import { stage } from "./stage.ts";
 
 import assert from "node:assert/strict";
-import test from "node:test";
+import { test } from "vitest";
 
 import axe from "axe-core";
 import { screen, waitFor, within } from "@testing-library/dom";
