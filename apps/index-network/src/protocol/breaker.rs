@@ -109,6 +109,22 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn rests_again_when_the_try_fails() {
+        let breaker = breaker(2);
+        breaker.note(false);
+        breaker.note(false);
+        tokio::time::advance(Duration::from_secs(10)).await;
+        assert!(breaker.lets_through());
+        // One failure is enough now, and the rest begins with it.
+        tokio::time::advance(Duration::from_secs(8)).await;
+        breaker.note(false);
+        tokio::time::advance(Duration::from_secs(9)).await;
+        assert!(!breaker.lets_through());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(breaker.lets_through());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn never_opens_where_no_number_is_set() {
         let breaker = breaker(0);
         for _ in 0..100 {

@@ -21,15 +21,16 @@ async fn extract(network: &Network) -> Result<(), String> {
 
 #[tokio::test]
 async fn is_left_alone_after_failures_in_a_row() {
-    let network = network(Duration::from_mins(10)).await;
-    let failing = Fault::status(NEW, 500, "no").times(0);
-    network.simulator.fault(failing);
-    for _ in 0..5 {
-        assert_eq!(extract(&network).await.unwrap_err(), UNAVAILABLE);
+    for failing in [Fault::status(NEW, 500, "no"), Fault::lost(NEW)] {
+        let network = network(Duration::from_mins(10)).await;
+        network.simulator.fault(failing.times(0));
+        for _ in 0..5 {
+            assert_eq!(extract(&network).await.unwrap_err(), UNAVAILABLE);
+        }
+        assert_eq!(network.simulator.requests().len(), 3);
+        network.simulator.clear_faults();
+        assert!(extract(&network).await.is_err(), "it rests");
     }
-    assert_eq!(network.simulator.requests().len(), 3);
-    network.simulator.clear_faults();
-    assert!(extract(&network).await.is_err(), "it rests");
 }
 
 #[tokio::test]

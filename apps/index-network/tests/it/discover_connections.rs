@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use countersign_index_network::BreakerSettings;
 use countersign_protocol_simulator::{Action, Fault, Indexing, Outcome, Person};
 use serde_json::{Value, json};
 
@@ -176,11 +177,18 @@ async fn a_text_that_fails_is_empty_and_the_rest_stands() {
 
 #[tokio::test]
 async fn texts_that_are_late_are_empty() {
-    let mut network = Network::start().await;
+    // Of the two limits only the deadline can end the wait for a text that never comes.
+    let no_limit = Duration::from_hours(1);
+    let indexing = Indexing {
+        after_polls: 1,
+        ..Indexing::IMMEDIATE
+    };
+    let mut network = Network::with(indexing, BreakerSettings::default(), no_limit).await;
     network.settings.discovery.deadline = Duration::from_millis(300);
     let fault = Fault::hold(VIBECHECK).about(network.person(0));
     network.simulator.fault(fault);
-    let answer = network.discover(CLIMATE).await.unwrap();
+    let answer = tokio::time::timeout(Duration::from_secs(20), network.discover(CLIMATE));
+    let answer = answer.await.expect("waits beyond its deadline").unwrap();
     let texts = syntheses(&answer);
     assert!(
         texts[0].is_empty() && texts[1].contains("climate"),
