@@ -34,7 +34,9 @@ fn intents(api: &str, token: &str) -> String {
 #[test]
 fn plays_everything_in_one_process_and_keeps_nothing() {
     let port = free_port();
-    let toml = format!("public_url = 'http://localhost:{port}'\napp = 'demo'\n{OTHER}");
+    let toml = format!(
+        "public_url = 'http://localhost:{port}'\napp = 'demo'\nplayground = false\n{OTHER}"
+    );
     let running = Running::start(&toml, &ANY_PORTS, &[], SIGN);
     let privy = running.address_after(PRIVY);
     let api = running.address_after(API);
@@ -44,6 +46,8 @@ fn plays_everything_in_one_process_and_keeps_nothing() {
     let account = get(&format!("localhost:{port}"), "/account");
     assert!(account.contains(&format!("http://{privy}")), "{account}");
 
+    let playground = get(&format!("localhost:{port}"), "/playground");
+    assert!(playground.starts_with("HTTP/1.1 200"), "{playground}");
     let scopes = get(
         &format!("localhost:{port}"),
         "/.well-known/oauth-protected-resource",

@@ -63,7 +63,11 @@ fn a_public_address_listens_on_every_interface_and_closes_sign_up_and_playground
     assert_eq!(config.listen.to_string(), "0.0.0.0:3002");
     assert_eq!(config.login.sign_up, SignUp::Invitation);
     assert!(!config.playground);
-    assert!(toml("public_url = 'http://127.0.0.1:1'").config().playground);
+    assert!(
+        toml("public_url = 'http://127.0.0.1:1'")
+            .config()
+            .playground
+    );
     let shown = toml("public_url = 'https://mcp.example.com'\nplayground = true");
     assert!(shown.config().playground);
     let opened = toml("public_url = 'https://mcp.example.com'\n[login]\nsign_up = 'open'").config();

@@ -80,6 +80,7 @@ fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Resu
     let mut variables = played::login(privy);
     variables.extend([
         ("COUNTERSIGN_APP", "index-network".to_owned()),
+        ("COUNTERSIGN_PLAYGROUND", "true".to_owned()),
         ("COUNTERSIGN_API__URL", api.url().to_owned()),
     ]);
     let (config, report) = Config::check(path, &Played(variables))?;
@@ -98,9 +99,8 @@ fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Resu
 fn next_steps(own: &str, privy: &str, api: &str) -> String {
     format!(
         "\n  \
-         playground  {own}/playground\n  \
-         Privy       {privy}, simulated; the codes that it sends: {privy}/sim/inbox\n  \
-         API         {api}, simulated; what it was asked: {api}/sim/log\n\n\
+         Privy     {privy}, simulated; the codes that it sends: {privy}/sim/inbox\n  \
+         API       {api}, simulated; what it was asked: {api}/sim/log\n\n\
          Open {own}/playground and sign in with any e-mail address. Then let discover_connections\n\
          look for: Meet founders of climate startups and people who build open source developer tools.\n\
          Nothing leaves this machine, and nothing is kept."
