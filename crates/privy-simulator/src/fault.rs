@@ -168,7 +168,3 @@ impl Faults {
         Some(taken)
     }
 }
-
-/// Marks a response that must not reach the client.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lost;

@@ -8,6 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use countersign_loopback::Lost;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
@@ -17,7 +18,6 @@ use serde_json::Value;
 
 use crate::core::Core;
 use crate::failure::Failure;
-use crate::fault::Lost;
 use crate::log::LoggedRequest;
 
 const MAX_BODY: usize = 1 << 20;

@@ -1,9 +1,12 @@
 //! The control plane: what the API does not have.
 
+mod routes;
+
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub(crate) use self::routes::routes;
 use crate::caller::Caller;
 use crate::clock::SimClock;
 use crate::connection::Action;
@@ -13,8 +16,7 @@ use crate::log::LoggedRequest;
 use crate::person::Person;
 use crate::settings::Settings;
 
-/// The simulator's switches, for tests in the same process. Cheap to clone; every clone is the
-/// same.
+/// What `/sim/*` offers, for tests in the same process. Cheap to clone; every clone is the same.
 #[derive(Clone)]
 pub struct Control {
     pub(crate) core: Arc<Core>,
@@ -46,9 +48,16 @@ impl Control {
         self.core.world().people.clone()
     }
 
-    /// Adds somebody who can be found.
+    /// Adds somebody who can be found, in place of whoever has the same identifier.
     pub fn add_person(&self, person: Person) {
-        self.core.world().people.push(person);
+        let people = &mut self.core.world().people;
+        people.retain(|other| other.id != person.id);
+        people.push(person);
+    }
+
+    /// Takes away everybody who can be found.
+    pub fn clear_people(&self) {
+        self.core.world().people.clear();
     }
 
     /// The account of whoever has this subject at the login.

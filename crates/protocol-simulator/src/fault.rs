@@ -4,86 +4,115 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What goes wrong with the next requests to a path. As it is made by [`Fault::delay`] or
-/// [`Fault::hold`], the request is only late; every other kind has no effect.
-#[derive(Clone, Debug)]
+/// What goes wrong with the next requests to a path. `POST /sim/fault` takes it as JSON.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Fault {
+    /// The exact path.
     path: String,
     /// A text that the body must contain.
-    body_contains: Option<String>,
-    times: Option<u32>,
-    kind: Kind,
+    #[serde(default)]
+    about: Option<String>,
+    /// How many requests; 0 means all of them until the faults are cleared.
+    #[serde(default = "once")]
+    times: u32,
+    /// What happens.
+    effect: Effect,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    Delay(Duration),
+fn once() -> u32 {
+    1
+}
+
+/// What happens to a request. One that is delayed or held has its effect afterwards, and every other
+/// has none.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effect {
+    /// It is late, by so many milliseconds.
+    Delay(u64),
+    /// It waits until the held ones are released.
     Hold,
+    /// It is cut off.
     Lose,
-    Answer(StatusCode, Content, Option<u64>),
+    /// It is answered so.
+    Answer(Answer),
 }
 
-#[derive(Clone, Debug)]
-pub(crate) enum Content {
-    Json(Value),
-    Text(String),
+/// An answer in place of the real one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Answer {
+    /// One that is none is a 500.
+    status: u16,
+    /// A string is sent as it is, everything else as JSON.
+    #[serde(default)]
+    body: Value,
+    /// Seconds.
+    #[serde(default)]
+    retry_after: Option<u64>,
 }
 
 impl Fault {
-    fn new(path: &str, kind: Kind) -> Self {
+    fn new(path: &str, effect: Effect) -> Self {
         Self {
             path: path.to_owned(),
-            body_contains: None,
-            times: Some(1),
-            kind,
+            about: None,
+            times: once(),
+            effect,
         }
+    }
+
+    fn answer(path: &str, status: u16, body: Value) -> Self {
+        let answer = Answer {
+            status,
+            body,
+            retry_after: None,
+        };
+        Self::new(path, Effect::Answer(answer))
     }
 
     /// The next request to this path is answered with this status and `{"error": …}`. A status
     /// that is none is a 500.
     pub fn status(path: &str, status: u16, error: &str) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let content = Content::Json(json!({ "error": error }));
-        Self::new(path, Kind::Answer(status, content, None))
+        Self::answer(path, status, json!({ "error": error }))
     }
 
     /// The next request to this path is answered with 200 and this text.
     pub fn text(path: &str, text: &str) -> Self {
-        let content = Content::Text(text.to_owned());
-        Self::new(path, Kind::Answer(StatusCode::OK, content, None))
+        Self::answer(path, 200, text.into())
     }
 
     /// The next request to this path is cut off.
     pub fn lost(path: &str) -> Self {
-        Self::new(path, Kind::Lose)
+        Self::new(path, Effect::Lose)
     }
 
     /// The next request to this path is late.
     pub fn delay(path: &str, delay: Duration) -> Self {
-        Self::new(path, Kind::Delay(delay))
+        let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        Self::new(path, Effect::Delay(milliseconds))
     }
 
     /// The next request to this path waits until [`Control::release`](crate::Control::release).
     pub fn hold(path: &str) -> Self {
-        Self::new(path, Kind::Hold)
+        Self::new(path, Effect::Hold)
     }
 
     /// The same, so many times; 0 means until the faults are cleared.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
-        Self {
-            times: (times > 0).then_some(times),
-            ..self
-        }
+        Self { times, ..self }
     }
 
     /// The same, only for requests whose body contains this text.
     #[must_use]
     pub fn about(self, text: impl Into<String>) -> Self {
         Self {
-            body_contains: Some(text.into()),
+            about: Some(text.into()),
             ..self
         }
     }
@@ -91,28 +120,25 @@ impl Fault {
     /// The same with the header `Retry-After`, if it is an answer.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        if let Kind::Answer(_, _, retry_after) = &mut self.kind {
-            *retry_after = Some(seconds);
+        if let Effect::Answer(answer) = &mut self.effect {
+            answer.retry_after = Some(seconds);
         }
         self
     }
 }
 
-impl Kind {
-    /// What is answered in place of the real answer, if anything is.
-    pub(crate) fn answer(self) -> Option<Response> {
-        let Self::Answer(status, content, retry_after) = self else {
-            return None;
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = match self.body {
+            Value::String(text) => (status, text).into_response(),
+            body => (status, axum::Json(body)).into_response(),
         };
-        let mut response = match content {
-            Content::Json(body) => (status, axum::Json(body)).into_response(),
-            Content::Text(text) => (status, text).into_response(),
-        };
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = self.retry_after {
             let headers = response.headers_mut();
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        Some(response)
+        response
     }
 }
 
@@ -129,26 +155,21 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The fault of this request.
-    pub(crate) fn take(&mut self, path: &str, body: &[u8]) -> Option<Kind> {
+    /// What happens to this request, if anything does.
+    pub(crate) fn take(&mut self, path: &str, body: &[u8]) -> Option<Effect> {
         let body = String::from_utf8_lossy(body);
         let is_for = |fault: &Fault| {
-            let text = fault.body_contains.as_deref();
+            let text = fault.about.as_deref();
             fault.path == path && text.is_none_or(|text| body.contains(text))
         };
         let index = self.0.iter().position(is_for)?;
         let fault = self.0.get_mut(index)?;
-        let kind = fault.kind.clone();
-        if let Some(times) = &mut fault.times {
-            *times -= 1;
-            if *times == 0 {
-                self.0.remove(index);
-            }
+        let effect = fault.effect.clone();
+        match fault.times {
+            0 => {}
+            1 => _ = self.0.remove(index),
+            _ => fault.times -= 1,
         }
-        Some(kind)
+        Some(effect)
     }
 }
-
-/// Marks a response that must not reach the client.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lost;

@@ -5,7 +5,7 @@
 //! stops, and must be reachable from nowhere but this machine. Whose request it is, a function says
 //! that whoever starts it brings along, so that it takes the tokens of any login.
 //!
-//! [`Control`] is its control plane, for tests in the same process. As in the API itself, an intent
+//! `/sim/*` is its control plane; [`Control`] is the same for tests in the same process. As in the API itself, an intent
 //! is not matched when it is made but some time later ([`Indexing`]). Where the API's behaviour is
 //! not documented, the choice is this simulator's and says so.
 

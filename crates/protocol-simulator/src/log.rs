@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// One request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct LoggedRequest {
     /// Method.
     pub method: String,
@@ -22,7 +23,8 @@ pub struct LoggedRequest {
 }
 
 /// What became of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Not answered yet.
     Open,
@@ -70,6 +72,11 @@ impl Log {
 
     pub(crate) fn entries(&self) -> &[LoggedRequest] {
         &self.entries
+    }
+
+    /// By path.
+    pub(crate) fn all_at_once(&self) -> &BTreeMap<String, usize> {
+        &self.most_at_once
     }
 
     pub(crate) fn most_at_once(&self, path: &str) -> usize {

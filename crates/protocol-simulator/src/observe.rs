@@ -1,18 +1,20 @@
 //! Around every request: the log and the faults.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use countersign_loopback::Lost;
 use http::StatusCode;
 use serde_json::Value;
 
 use crate::core::Core;
 use crate::failure::Failure;
-use crate::fault::{Kind, Lost};
+use crate::fault::Effect;
 use crate::log::{LoggedRequest, Outcome};
 
 const MAX_BODY: usize = 1 << 20;
@@ -41,6 +43,8 @@ pub(crate) async fn observe(
         outcome: Outcome::Open,
     };
     let fault = core.world().faults.take(&logged.path, &body);
+    // Before anybody can see in the log that it is there, and release it.
+    let mut releases = core.releases.subscribe();
     let number = core.world().log.begin(logged);
     core.changed();
     let mut entry = Entry {
@@ -51,21 +55,21 @@ pub(crate) async fn observe(
     let request = Request::from_parts(parts, Body::from(body));
     let response = match fault {
         None => next.run(request).await,
-        Some(Kind::Delay(delay)) => {
-            tokio::time::sleep(delay).await;
+        Some(Effect::Delay(milliseconds)) => {
+            tokio::time::sleep(Duration::from_millis(milliseconds)).await;
             next.run(request).await
         }
-        Some(Kind::Hold) => {
+        Some(Effect::Hold) => {
             // The sender lives as long as the core does.
-            _ = core.releases.subscribe().changed().await;
+            _ = releases.changed().await;
             next.run(request).await
         }
-        Some(Kind::Lose) => {
+        Some(Effect::Lose) => {
             let mut response = StatusCode::BAD_GATEWAY.into_response();
             response.extensions_mut().insert(Lost);
             return response;
         }
-        Some(answer) => answer.answer().unwrap_or_default(),
+        Some(Effect::Answer(answer)) => answer.into_response(),
     };
     entry.outcome = Outcome::Answered(response.status().as_u16());
     response

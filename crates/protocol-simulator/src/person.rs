@@ -1,11 +1,12 @@
 //! The people who can be found.
 
+use serde::Serialize;
 use uuid::Uuid;
 
 use crate::ids;
 
 /// Somebody else on the network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Person {
     /// The identifier.
     pub id: Uuid,

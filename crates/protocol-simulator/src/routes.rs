@@ -14,6 +14,7 @@ use axum::{Json, Router};
 use http::StatusCode;
 use serde_json::Value;
 
+use crate::control;
 use crate::core::Core;
 use crate::failure::Failure;
 use crate::observe::observe;
@@ -31,5 +32,7 @@ pub(crate) fn router(core: &Arc<Core>) -> Router {
         .route("/intents/{id}", get(intents::one))
         .fallback(async || Failure::new(StatusCode::NOT_FOUND, "Not found"))
         .layer(from_fn_with_state(Arc::clone(core), observe))
+        // Not the API's, so neither logged nor made to fail.
+        .merge(control::routes())
         .with_state(Arc::clone(core))
 }

@@ -1,28 +1,15 @@
-//! The listener.
+//! Starting and stopping.
 
-use std::convert::Infallible;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Deref;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use axum::Router;
-use axum::response::Response;
-use http::Request;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
-use hyper_util::service::TowerToHyperService;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::{JoinHandle, JoinSet};
-use tower::Service;
+use countersign_loopback::{Bound, ListenError, Listener};
 
 use crate::caller::Verify;
 use crate::clock::{Now, SimClock};
 use crate::control::Control;
 use crate::core::Core;
-use crate::fault::Lost;
 use crate::person::Person;
 use crate::routes;
 use crate::sample::sample_people;
@@ -57,40 +44,30 @@ impl SimulatorConfig {
 
 /// Why a simulator did not start.
 #[derive(Debug, thiserror::Error)]
-#[error("the Protocol API simulator cannot listen on {address}: {source}")]
-pub struct StartError {
-    /// Where it should have listened.
-    pub address: SocketAddr,
-    /// What the system said.
-    pub source: io::Error,
-}
+#[error("the Protocol API simulator does not start: {0}")]
+pub struct StartError(#[from] ListenError);
 
 /// A simulator that serves until it is dropped.
 pub struct Simulator {
     control: Control,
-    serving: JoinHandle<()>,
+    _listener: Listener,
 }
 
 impl Simulator {
     /// Starts serving.
     pub async fn start(config: SimulatorConfig) -> Result<Self, StartError> {
-        let failed = |source| StartError {
-            address: config.listen,
-            source,
-        };
-        let listener = TcpListener::bind(config.listen).await.map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
+        let bound = Bound::at(config.listen).await?;
         let core = Core::new(
-            format!("http://{address}"),
+            format!("http://{}", bound.address()),
             SimClock::new(config.now),
             config.verify,
             config.settings,
             config.people,
         );
-        let router = routes::router(&core);
+        let listener = bound.serve(routes::router(&core));
         Ok(Self {
             control: Control { core },
-            serving: tokio::spawn(accept(listener, router)),
+            _listener: listener,
         })
     }
 
@@ -105,68 +82,5 @@ impl Deref for Simulator {
 
     fn deref(&self) -> &Control {
         &self.control
-    }
-}
-
-impl Drop for Simulator {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-async fn accept(listener: TcpListener, router: Router) {
-    // Aborted with this task, and every connection with them.
-    let mut connections = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = listener.accept() => {
-                if let Ok((stream, _)) = accepted {
-                    connections.spawn(connection(stream, router.clone()));
-                }
-            }
-            Some(_) = connections.join_next() => {}
-        }
-    }
-}
-
-async fn connection(stream: TcpStream, router: Router) {
-    let service = TowerToHyperService::new(Lossy(router));
-    // How a connection ended is the client's affair.
-    _ = auto::Builder::new(TokioExecutor::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-}
-
-/// The router, but a response that is marked as lost ends its connection instead.
-#[derive(Clone)]
-struct Lossy(Router);
-
-/// Ends a connection.
-#[derive(Debug, thiserror::Error)]
-#[error("the answer was lost on purpose")]
-struct AnswerLost;
-
-impl<B> Service<Request<B>> for Lossy
-where
-    Router: Service<Request<B>, Response = Response, Error = Infallible>,
-    <Router as Service<Request<B>>>::Future: Send + 'static,
-{
-    type Response = Response;
-    type Error = AnswerLost;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, AnswerLost>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), AnswerLost>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        let answer = self.0.call(request);
-        Box::pin(async move {
-            let Ok(response) = answer.await;
-            if response.extensions().get::<Lost>().is_some() {
-                return Err(AnswerLost);
-            }
-            Ok(response)
-        })
     }
 }

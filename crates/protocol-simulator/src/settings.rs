@@ -1,7 +1,11 @@
 //! What a test can change while the simulator runs.
 
-/// Every switch.
-#[derive(Clone, Debug, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Every switch. `POST /sim/config` replaces some of its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// When an intent is matched.
     pub indexing: Indexing,
@@ -14,7 +18,8 @@ pub struct Settings {
 }
 
 /// What somebody finds who comes for the first time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Newcomers {
     /// Nothing, as at the API.
     #[default]
@@ -25,7 +30,8 @@ pub enum Newcomers {
 
 /// When an intent is matched. The API does it after it has answered, in a queue; all that is seen
 /// from outside is that nobody is found for a while, and then more and more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Indexing {
     /// How many questions for matches find nobody before the first person is found.
     pub after_polls: u32,
@@ -56,13 +62,33 @@ impl Indexing {
     }
 }
 
+impl Default for Indexing {
+    /// Everybody is found at the third question.
+    fn default() -> Self {
+        Self {
+            after_polls: 2,
+            ..Self::IMMEDIATE
+        }
+    }
+}
+
+impl Settings {
+    /// The settings with other members.
+    ///
+    /// Errors name the member that does not exist or does not fit.
+    pub fn with(&self, members: Map<String, Value>) -> Result<Self, serde_json::Error> {
+        let mut value = serde_json::to_value(self)?;
+        if let Some(all) = value.as_object_mut() {
+            all.extend(members);
+        }
+        serde_json::from_value(value)
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            indexing: Indexing {
-                after_polls: 2,
-                ..Indexing::IMMEDIATE
-            },
+            indexing: Indexing::default(),
             max_intents: 5,
             skip_unasked: false,
             newcomers: Newcomers::default(),

@@ -8,6 +8,8 @@ mod client;
 #[cfg(test)]
 mod connections;
 #[cfg(test)]
+mod control;
+#[cfg(test)]
 mod discover;
 #[cfg(test)]
 mod faults;
