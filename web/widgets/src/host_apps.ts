@@ -1,3 +1,5 @@
+import "./no_eval.ts";
+
 import { App, type McpUiHostContext } from "@modelcontextprotocol/ext-apps";
 
 import type { Host, Surroundings } from "./host.ts";

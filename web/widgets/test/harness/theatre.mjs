@@ -11,13 +11,20 @@ const WIDGETS = here("../../../../apps/index-network/widgets");
 
 /** Where the samples' portraits are. */
 const IMAGES = "https://images.example";
+/** As `WidgetCsp::policy` makes it of these domains. */
 const POLICY = [
+  "sandbox allow-scripts",
   "default-src 'none'",
-  "script-src 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  `img-src ${IMAGES}`,
+  `script-src 'unsafe-inline' ${IMAGES}`,
+  `style-src 'unsafe-inline' ${IMAGES}`,
+  `img-src data: blob: ${IMAGES}`,
+  `font-src data: ${IMAGES}`,
+  `media-src data: blob: ${IMAGES}`,
+  "connect-src 'none'",
+  "frame-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
+  "frame-ancestors 'self'",
 ].join("; ");
 
 const SCENE = {
@@ -88,6 +95,10 @@ async function play(browser, origin, scene) {
   page.on("pageerror", (error) => mishaps.push(String(error)));
   page.on("popup", (popup) => mishaps.push(`popup ${popup.url()}`));
   page.on("dialog", (dialog) => mishaps.push(`dialog ${dialog.message()}`));
+  // What a script tries and catches, such as `new Function`, the console does not say.
+  await context.addInitScript(() =>
+    addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => console.error(`${effectiveDirective} blocked ${blockedURI}`)),
+  );
   const portrait = await readFile(here("portrait.svg"));
   await context.route("**/*", (route) => {
     const url = route.request().url();
