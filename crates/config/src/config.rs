@@ -24,6 +24,7 @@ use crate::sections::scopes::{self, Scope};
 use crate::sections::storage::Storage;
 use crate::sections::token_exchange::TokenExchange;
 use crate::sections::tokens::Tokens;
+use crate::sections::widgets::{self, Widget};
 use crate::values::listen;
 use crate::{
     ConfigErrors, Environment, MasterKey, Network, PublicUrl, Report, load, notices, report, schema,
@@ -97,6 +98,9 @@ pub struct Config {
     pub mcp: Mcp,
     /// The tools of `app = "index-network"`.
     pub index_network: IndexNetwork,
+    /// Widgets of your own, which hosts show with the results of tools. On a loopback `public_url` a change
+    /// of their files is served at once, elsewhere at the next start.
+    pub widgets: Vec<Widget>,
 }
 
 /// The product behind `/mcp`.
@@ -158,6 +162,7 @@ impl Default for Config {
             limits: Limits::default(),
             mcp: Mcp::default(),
             index_network: IndexNetwork::default(),
+            widgets: Vec::new(),
         }
     }
 }
@@ -226,6 +231,7 @@ impl Config {
         self.limits.check(findings);
         self.mcp.check(findings);
         self.index_network.check(findings);
+        widgets::check(&self.widgets, findings);
     }
 
     /// The rules between values, which mean something only when each value is good by itself.

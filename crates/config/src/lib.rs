@@ -53,6 +53,7 @@ pub use sections::scopes::Scope;
 pub use sections::storage::Storage;
 pub use sections::token_exchange::TokenExchange;
 pub use sections::tokens::{SigningAlg, Tokens};
+pub use sections::widgets::Widget;
 pub use values::base_url::{BaseUrl, InvalidBaseUrl};
 pub use values::color::{Color, InvalidColor};
 pub use values::duration::{Duration, InvalidDuration};

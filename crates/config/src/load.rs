@@ -50,6 +50,10 @@ pub(crate) fn load(
     let mut settings = derived::fill(settings, mcp2.port);
     problems.extend(settings.locate(misshapen));
     let mut config = decode::decode(&mut settings, &mut findings);
+    let beside = settings.origin(&["widgets"].into());
+    for widget in &mut config.widgets {
+        widget.place(beside.directory());
+    }
     config.check_values(environment, &mut findings);
     if problems.is_empty() && findings.is_empty() {
         config.check_relations(&mut findings);

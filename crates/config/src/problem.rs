@@ -1,7 +1,7 @@
 //! What is wrong with a configuration, for the person who wrote it.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a value was set.
 ///
@@ -21,6 +21,17 @@ pub enum Origin {
     },
     /// Nowhere: it is a default.
     Default,
+}
+
+impl Origin {
+    /// The directory of the file; else the working directory, as nothing.
+    pub(crate) fn directory(&self) -> &Path {
+        let directory = match self {
+            Self::File { path, .. } => path.parent(),
+            Self::Variable(_) | Self::Default => None,
+        };
+        directory.unwrap_or(Path::new(""))
+    }
 }
 
 impl fmt::Display for Origin {

@@ -16,3 +16,4 @@ pub(crate) mod scopes;
 pub(crate) mod storage;
 pub(crate) mod token_exchange;
 pub(crate) mod tokens;
+pub(crate) mod widgets;

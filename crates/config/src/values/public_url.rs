@@ -61,7 +61,7 @@ impl PublicUrl {
     }
 }
 
-pub(super) fn is_loopback(host: &Host) -> bool {
+pub(crate) fn is_loopback(host: &Host) -> bool {
     match host {
         Host::Domain(name) => name == "localhost",
         Host::Ipv4(address) => address.is_loopback(),

@@ -20,3 +20,4 @@ mod report;
 mod secrets;
 mod upstream_api;
 mod values;
+mod widgets;
