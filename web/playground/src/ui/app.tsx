@@ -1,0 +1,50 @@
+import type { VNode } from "preact";
+
+import type { Playground } from "../playground.ts";
+import { useStore } from "../store.ts";
+import { FailureNote } from "./failure.tsx";
+import { SessionBar } from "./session_bar.tsx";
+import { SignedOut } from "./signed_out.tsx";
+import { Workbench } from "./workbench.tsx";
+
+export function App({ playground }: { playground: Playground }): VNode {
+  return (
+    <>
+      <Content playground={playground} />
+      <Announcer playground={playground} />
+    </>
+  );
+}
+
+function Content({ playground }: { playground: Playground }): VNode {
+  const phase = useStore(playground.phase);
+  switch (phase.phase) {
+    case "busy":
+      return <p class="pg-busy waiting" role="status">{phase.words}</p>;
+    case "signed out":
+      return <SignedOut playground={playground} failure={phase.failure} scopes={phase.scopes} />;
+    case "unreachable":
+      return (
+        <section class="card pg-door" aria-labelledby="pg-title">
+          <h1 id="pg-title">Playground</h1>
+          <FailureNote failure={phase.failure} />
+          <p class="pg-actions">
+            <button type="button" class="button" onClick={() => void playground.connect()}>Try again</button>
+            <button type="button" class="button quiet" onClick={() => void playground.signOut()}>Sign out</button>
+          </p>
+        </section>
+      );
+    case "ready":
+      return (
+        <>
+          <h1 class="hidden">Playground</h1>
+          <SessionBar playground={playground} ready={phase} />
+          <Workbench playground={playground} ready={phase} />
+        </>
+      );
+  }
+}
+
+function Announcer({ playground }: { playground: Playground }): VNode {
+  return <p class="hidden" role="status">{useStore(playground.said)}</p>;
+}
