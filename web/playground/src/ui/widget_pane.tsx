@@ -50,7 +50,7 @@ export function WidgetPane({ playground, ready, call }: Props): VNode {
           element?.style.setProperty("--widget-height", height === null ? "" : `${height}px`);
         }}>
           <div class="pg-frame" ref={place} />
-          {displayMode === "inline" && <Handle surroundings={playground.surroundings} />}
+          {displayMode === "inline" && state.state === "shown" && <Handle surroundings={playground.surroundings} />}
         </div>
         {state.state === "loading" && <p class="waiting" role="status">Reading the widget…</p>}
         {state.state === "failed" && <p class="pg-failure" role="alert"><Icon name="warning" /><span>{state.words}</span></p>}
