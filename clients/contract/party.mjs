@@ -66,7 +66,7 @@ export class Party {
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       state,
-      scope: 'notes:read notes:write',
+      scope: this.world.scope ?? 'notes:read notes:write',
       resource: this.resource,
       ...changes,
     };

@@ -8,4 +8,4 @@ export { freePort } from './free_port.mjs';
 export { hostDocument } from './document_host.mjs';
 export { newcomer } from './person.mjs';
 export { listenForRedirect, watchForRedirect } from './redirect.mjs';
-export { startServer } from './server.mjs';
+export { BINARY, startServer } from './server.mjs';

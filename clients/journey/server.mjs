@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 
 import { freePort } from './free_port.mjs';
 
-const BINARY =
+/** The program that is proved. */
+export const BINARY =
   process.env.COUNTERSIGN_BINARY ??
   fileURLToPath(new URL('../../target/release/countersign', import.meta.url));
 const START_LIMIT_MS = 15_000;
@@ -21,14 +22,14 @@ const STOP_LIMIT_MS = 15_000;
  * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
  * rmcp takes `localhost` for a private host and refuses metadata from it. `binary` is another program
  * that serves as `countersign serve` does; commands are the built binary's all the same. `first` is a
- * command to run before.
+ * command to run before, `command` what serves if not `countersign serve`.
  *
- * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string, first?: string[] }} [options]
+ * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string, first?: string[], command?: string[] }} [options]
  */
-export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY, first } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY, first, command = ['serve'] } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   port ??= await freePort();
-  const server = new Server(directory, `http://${host}:${port}`, port, env, binary);
+  const server = new Server(directory, `http://${host}:${port}`, port, env, [binary, ...command]);
   if (first) await server.command(...first);
   await server.start();
   return server;
@@ -41,10 +42,10 @@ class Server {
   log = '';
   #process;
   #environment;
-  #binary;
+  #program;
 
-  constructor(directory, url, port, env, binary) {
-    this.#binary = binary;
+  constructor(directory, url, port, env, program) {
+    this.#program = program;
     this.directory = directory;
     this.dataDir = join(directory, 'data');
     this.url = url;
@@ -60,7 +61,8 @@ class Server {
   }
 
   async start() {
-    const child = spawn(this.#binary, ['serve'], {
+    const [binary, ...command] = this.#program;
+    const child = spawn(binary, command, {
       cwd: this.directory,
       env: this.#environment,
       stdio: ['ignore', 'pipe', 'pipe'],

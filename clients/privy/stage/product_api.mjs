@@ -58,6 +58,9 @@ class ProductApi {
     });
   }
 
+  /** Every token that was ever sent here. */
+  secrets = async () => this.calls.map(({ token }) => token);
+
   async close() {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

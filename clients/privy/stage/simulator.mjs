@@ -1,33 +1,60 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { built } from './program.mjs';
+import { startServer } from '@countersign-clients/journey';
 
-const BINARY = process.env.COUNTERSIGN_PRIVY_SIMULATOR ?? built('countersign-client-privy-simulator');
+import { control, play } from './played.mjs';
+import { ProtocolApi } from './protocol_api.mjs';
+
 const LIMIT_MS = 15_000;
+const ANY_PORT = '127.0.0.1:0';
 
 /** Starts a Privy of its own, with one app and no people. */
 export async function startSimulator() {
-  const child = spawn(BINARY, [], { stdio: ['ignore', 'pipe', 'inherit'] });
-  // A suite that dies must not leave it behind.
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('exit', () => process.off('exit', kill));
-  await once(child, 'spawn');
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
-  return new Simulator(child, JSON.parse(line));
+  const played = await play('privy', '--simulator-only', '--listen', ANY_PORT);
+  return asNew(new Simulator(played, played.said));
+}
+
+/** The same, and beside it a Protocol API that takes its tokens. */
+export async function startSimulators() {
+  const played = await play('--simulators-only', '--privy', ANY_PORT, '--api', ANY_PORT);
+  const simulator = await asNew(new Simulator(played, played.said.privy));
+  return { simulator, api: new ProtocolApi(played) };
+}
+
+/**
+ * Starts `countersign dev` as it is typed, but for the ports. What it serves knows sample people.
+ *
+ * @param {Record<string, string>} [env] further settings of the server
+ */
+export async function startEverything(env) {
+  const server = await startServer({
+    host: 'localhost',
+    command: ['dev', '--privy', ANY_PORT, '--api', ANY_PORT],
+    env,
+  });
+  // It answers a moment before all of what it says has come through the pipe.
+  while (!server.log.includes('nothing is kept')) await delay(10);
+  const url = (name) => server.log.match(new RegExp(`^ +${name} +(http://127\\.0\\.0\\.1:\\d+),`, 'm'))[1];
+  const close = async () => {};
+  return {
+    server,
+    simulator: new Simulator({ close }, { url: url('Privy') }),
+    api: new ProtocolApi({ said: { api: { url: url('API') } }, close }),
+  };
+}
+
+/** With the login methods of an app that nobody has touched yet. */
+async function asNew(simulator) {
+  await simulator.configure({ app: null });
+  return simulator;
 }
 
 /** Privy, and its control plane. */
 class Simulator {
-  #process;
   #secrets = new Set();
 
-  constructor(child, { url, app_id: appId, app_secret: appSecret, client_id: clientId }) {
-    this.#process = child;
-    Object.assign(this, { url, appId, appSecret, clientId });
+  constructor({ close }, { url, app_id: appId, app_secret: appSecret, client_id: clientId }) {
+    Object.assign(this, { close, url, appId, appSecret, clientId });
   }
 
   /** What `[login.privy]` needs to know, as variables. */
@@ -93,20 +120,5 @@ class Simulator {
     return this.#secrets;
   }
 
-  async close() {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
-    const exited = once(this.#process, 'exit');
-    this.#process.kill('SIGTERM');
-    await exited;
-  }
-
-  async #control(method, path, content) {
-    const answer = await fetch(`${this.url}/sim/${path}`, {
-      method,
-      ...(content && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) }),
-    });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(`${method} /sim/${path}: ${JSON.stringify(said)}`);
-    return said;
-  }
+  #control = (method, path, content) => control(this.url, method, path, content);
 }

@@ -4,24 +4,27 @@ import { Party } from '@countersign-clients/contract/party.mjs';
 import { freePort, listenForRedirect, openBrowser, startServer } from '@countersign-clients/journey';
 
 import { startProductApi } from './product_api.mjs';
-import { startSimulator } from './simulator.mjs';
+import { startSimulator, startSimulators } from './simulator.mjs';
 import { Visitor } from './visitor.mjs';
 
 const HOOK_LIMIT = { timeout: 60_000 };
 
 /**
- * A simulated Privy, the product's API, a server between the two, a browser and a redirect URI, for
- * the tests of one file. To be called inside `describe`; the members are there once its tests run.
+ * A simulated Privy, an API, a server between the two, a browser and a redirect URI, for the tests of
+ * one file. To be called inside `describe`; the members are there once its tests run.
  *
  * @param {object} [options]
+ * @param {'product' | 'protocol'} [options.product] whose API it is: the one that says who its caller
+ *   is, or Index Network's, which takes Privy's tokens only
  * @param {'countersign' | 'device' | 'browser'} [options.token] what the product's API gets
  * @param {object} [options.privy] settings of the simulated Privy beside the allowed origin
  * @param {(it: object) => object | Promise<object>} [options.env] further settings of the server
  * @param {(it: object) => object} [options.configure] all settings of the server, in place of those
  */
-export function world({ token = 'countersign', privy = {}, env = () => ({}), configure } = {}) {
+export function world({ product = 'product', token = 'countersign', privy = {}, env = () => ({}), configure } = {}) {
   const visitors = [];
   const it = {
+    scope: product === 'protocol' ? 'read write' : undefined,
     /** A client that was just registered with this metadata. */
     party: (metadata) => Party.register(it, metadata),
     /** Somebody with a browser of their own, who signs in like that. */
@@ -34,8 +37,9 @@ export function world({ token = 'countersign', privy = {}, env = () => ({}), con
   };
 
   before(async () => {
-    it.simulator = await startSimulator();
-    it.api = await startProductApi();
+    const played = product === 'protocol' ? await startSimulators() : { simulator: await startSimulator() };
+    it.simulator = played.simulator;
+    it.api = played.api ?? (await startProductApi());
     const port = await freePort();
     // A relying party of passkeys needs a name, and Privy's dashboard takes no address.
     const origin = `http://localhost:${port}`;
@@ -50,8 +54,10 @@ export function world({ token = 'countersign', privy = {}, env = () => ({}), con
         ...(await env(it)),
       },
     });
-    if (token === 'countersign') it.api.trustServer(it.server.url);
-    else it.api.trustPrivy(it.simulator);
+    if (product === 'product') {
+      if (token === 'countersign') it.api.trustServer(it.server.url);
+      else it.api.trustPrivy(it.simulator);
+    }
     it.browser = await openBrowser();
     it.redirect = await listenForRedirect();
   }, HOOK_LIMIT);
@@ -69,8 +75,8 @@ export function world({ token = 'countersign', privy = {}, env = () => ({}), con
   async function conceal() {
     if (!it.server) return;
     const handedOver = visitors.flatMap((visitor) => visitor.handedOver);
-    const lent = it.api.calls.map(({ token }) => token);
-    for (const secret of [...handedOver, ...lent, ...(await it.simulator.secrets())]) it.server.secrets.add(secret);
+    const sent = [...(await it.api.secrets()), ...(await it.simulator.secrets())];
+    for (const secret of [...handedOver, ...sent]) it.server.secrets.add(secret);
   }
 
   return it;
