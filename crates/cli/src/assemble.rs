@@ -27,6 +27,7 @@ use ipnet::IpNet;
 use crate::data_dir;
 use crate::playground;
 use crate::settings::{algorithm, settings};
+use crate::widgets::{self, LiveWidgets};
 
 /// A server, ready to serve.
 pub struct Assembly {
@@ -36,6 +37,10 @@ pub struct Assembly {
     pub server: AuthorizationServer,
     /// What open pages of the playground are told.
     pub news: News,
+    /// The widgets that change while it runs; they do once this runs.
+    pub widgets: Option<LiveWidgets>,
+    /// What the operator should know of what was put together, one sentence each without a full stop.
+    pub notices: Vec<String>,
 }
 
 /// Puts a server together.
@@ -53,11 +58,21 @@ pub async fn assemble(
         }
         App::IndexNetwork => index_network_tools(config, &egress)?,
     };
-    let tools = offered(&registry);
-    let widgets = playground::widgets(config.app, &registry);
-    let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?.0);
-    let shown = Shown { tools, widgets };
-    put_together(config, store, clock, entropy, egress, shown, mount).await
+    let (registry, mut placed) = widgets::place(config, registry)?;
+    let notices = std::mem::take(&mut placed.notices);
+    let shown = Shown {
+        tools: offered(&registry),
+        widgets: playground::widgets(config, &registry),
+    };
+    let mount = |mcp, server| Ok(countersign_mcp::router(mcp, server, registry)?);
+    let together = put_together(config, store, clock, entropy, egress, shown, mount);
+    let (assembly, registry) = together.await?;
+    let widgets = LiveWidgets::new(config, placed, registry, assembly.news.clone());
+    Ok(Assembly {
+        widgets,
+        notices,
+        ..assembly
+    })
 }
 
 /// Puts a server together around whatever `mount` makes the protected resource. `tools` is what
@@ -75,7 +90,9 @@ pub async fn assemble_around(
         tools,
         widgets: Vec::new(),
     };
-    put_together(config, store, clock, entropy, egress, shown, mount).await
+    let mount = |mcp, server| Ok((mount(mcp, server)?, ()));
+    let together = put_together(config, store, clock, entropy, egress, shown, mount);
+    together.await.map(|(assembly, ())| assembly)
 }
 
 /// What the pages say of the protected resource.
@@ -84,15 +101,15 @@ struct Shown {
     widgets: Vec<PlaygroundWidget>,
 }
 
-async fn put_together(
+async fn put_together<M>(
     config: &Config,
     store: Store,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     egress: Egress,
     shown: Shown,
-    mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<Router>,
-) -> anyhow::Result<Assembly> {
+    mount: impl FnOnce(McpConfig, AuthorizationServer) -> anyhow::Result<(Router, M)>,
+) -> anyhow::Result<(Assembly, M)> {
     let settings = settings(config)?;
     let sealed_clients = sealed_clients(config)?;
     let keys = keys(config, &store, clock.now()).await?;
@@ -123,12 +140,15 @@ async fn put_together(
         body_limit: config.limits.body_bytes,
         request_timeout: config.limits.request_timeout.into(),
     };
-    let mcp = mount(mcp_config(config, &server), server.clone())?;
-    Ok(Assembly {
+    let (mcp, mounted) = mount(mcp_config(config, &server), server.clone())?;
+    let assembly = Assembly {
         router: countersign_http::router(site, mcp),
         server,
         news,
-    })
+        widgets: None,
+        notices: Vec::new(),
+    };
+    Ok((assembly, mounted))
 }
 
 /// The client identifiers that need no row, for the server and for the command line.

@@ -11,3 +11,4 @@ mod playground;
 pub mod self_test;
 pub mod settings;
 pub mod store;
+pub mod widgets;

@@ -6,6 +6,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
@@ -19,6 +20,7 @@ mod clock;
 mod database;
 mod document_host;
 mod entropy;
+mod events;
 mod privy;
 mod product_api;
 mod server;
@@ -30,6 +32,7 @@ pub use clock::ManualClock;
 pub use database::Database;
 pub use document_host::DocumentHost;
 pub use entropy::SeededEntropy;
+pub use events::Events;
 pub use privy::PrivyServer;
 pub use product_api::{ApiCall, ProductApi, Trust};
 pub use server::TestServer;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
-use crate::{Answer, Database, ManualClock, SeededEntropy};
+use crate::{Answer, Database, Events, ManualClock, SeededEntropy};
 
 /// Two replicas of one server over one database, with one clock.
 pub struct TestServer {
@@ -26,6 +26,8 @@ pub struct TestServer {
     entropy: Arc<dyn Entropy>,
     config: Config,
     database: Database,
+    /// The widgets of the first replica follow their files as long as it is there.
+    _following: JoinSet<()>,
 }
 
 impl TestServer {
@@ -96,6 +98,10 @@ impl TestServer {
         let now = clock.now();
         first.server.keys().publish_next(now).await.unwrap();
         second.server.keys().reload(now).await.unwrap();
+        let mut following = JoinSet::new();
+        if let Some(widgets) = first.widgets {
+            following.spawn(widgets.run());
+        }
         Ok(Self {
             routers: [first.router, second.router],
             server: first.server,
@@ -103,6 +109,7 @@ impl TestServer {
             entropy,
             config,
             database,
+            _following: following,
         })
     }
 
@@ -130,6 +137,13 @@ impl TestServer {
     pub async fn send_to(&self, replica: usize, request: Request<Body>) -> Answer {
         let router = self.routers[replica % 2].clone();
         Answer::read(router.oneshot(request).await.unwrap()).await
+    }
+
+    /// Opens a stream of events at the first replica.
+    pub async fn events(&self, target: &str) -> Events {
+        let request = Self::request(Method::GET, target).body(Body::empty());
+        let [router, _] = self.routers.clone();
+        Events::of(router.oneshot(request.unwrap()).await.unwrap())
     }
 
     /// Sends so many requests at once, each from a task of its own, half of them to each replica.

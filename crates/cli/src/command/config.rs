@@ -44,6 +44,9 @@ async fn check(path: Option<&Path>) -> anyhow::Result<()> {
     let assembly = rehearsal(config).await?;
     self_test::run(&assembly, &url).await?;
     login::check(&assembly.server).await?;
+    for notice in &assembly.notices {
+        say(&format!("\nNote: {notice}."));
+    }
     say(&format!(
         "\nSelf-test passed: every address, key and challenge that clients look for agrees with {url}."
     ));

@@ -50,12 +50,13 @@ pub(super) async fn serve(
     .await?;
     self_test::run(&assembly, &config.public_url).await?;
     login::check(&assembly.server).await?;
-    for notice in config.notices() {
+    for notice in config.notices().iter().chain(&assembly.notices) {
         tracing::warn!("{notice}");
     }
     say(&greeting(&config, &database));
     greeted(&assembly.server);
     let jobs = tokio::spawn(jobs::run(assembly.server));
+    let widgets = assembly.widgets.map(|widgets| tokio::spawn(widgets.run()));
     let news = assembly.news;
     let stop = async move {
         if let Err(error) = listen::stopped().await {
@@ -66,6 +67,9 @@ pub(super) async fn serve(
     };
     listen::serve(listener, assembly.router, stop).await?;
     jobs.abort();
+    if let Some(widgets) = widgets {
+        widgets.abort();
+    }
     Ok(())
 }
 

@@ -30,3 +30,4 @@ mod sealed_client;
 mod secrecy;
 mod sign_in;
 mod token;
+mod widgets;
