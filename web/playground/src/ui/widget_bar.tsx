@@ -19,21 +19,25 @@ export function WidgetBar({ surroundings, onReload }: { surroundings: Store<Surr
   const zones = TIME_ZONES.includes(now.timeZone) ? TIME_ZONES : [now.timeZone, ...TIME_ZONES];
   return (
     <div class="pg-bar" role="group" aria-label="How the widget is shown">
-      <Segmented label="Host" options={[["apps", "MCP Apps"], ["openai", "ChatGPT"]]} value={now.host} onValue={(host) => change({ host })} />
-      <Segmented label="Theme" options={[["light", "Light"], ["dark", "Dark"]]} value={now.theme} onValue={(theme) => change({ theme })} />
-      <div class="pg-width">
-        <Segmented label="Width" options={[["phone", "Phone"], ["inline", "Inline"], ["wide", "Wide"]]} value={named} onValue={(name) => change({ width: WIDTHS[name] })} />
-        <input class="pg-input" inputMode="numeric" aria-label="Width in pixels" value={now.width} onChange={({ currentTarget }) => {
-          const width = Number(currentTarget.value);
-          if (Number.isFinite(width) && width > 0) change({ width: clampWidth(width) });
-          currentTarget.value = String(surroundings.value.width);
-        }} />
+      <div class="pg-bar-row">
+        <Segmented label="Host" options={[["apps", "MCP Apps"], ["openai", "ChatGPT"]]} value={now.host} onValue={(host) => change({ host })} />
+        <Segmented label="Theme" options={[["light", "Light"], ["dark", "Dark"]]} value={now.theme} onValue={(theme) => change({ theme })} />
+        <div class="pg-width">
+          <Segmented label="Width" options={[["phone", "Phone"], ["inline", "Inline"], ["wide", "Wide"]]} value={named} onValue={(name) => change({ width: WIDTHS[name] })} />
+          <input class="pg-input" inputMode="numeric" aria-label="Width in pixels" value={now.width} onChange={({ currentTarget }) => {
+            const width = Number(currentTarget.value);
+            if (Number.isFinite(width) && width > 0) change({ width: clampWidth(width) });
+            currentTarget.value = String(surroundings.value.width);
+          }} />
       </div>
-      <Select label="Display" value={now.displayMode} options={[["inline", "Inline"], ["pip", "Picture in picture"], ["fullscreen", "Fullscreen"]]} onValue={(mode) => change({ displayMode: mode as DisplayMode })} />
-      <Select label="Locale" value={now.locale} options={locales.map(([tag, name]) => [tag, `${tag} · ${name}`])} onValue={(locale) => change({ locale })} />
-      <Select label="Time zone" value={now.timeZone} options={zones.map((zone) => [zone, zone.replaceAll("_", " ")])} onValue={(timeZone) => change({ timeZone })} />
-      <Select label="Safe area" value={now.safeArea} options={[["none", "None"], ["phone", "Phone, upright"], ["sideways", "Phone, on its side"]]} onValue={(safeArea) => change({ safeArea: safeArea as SafeArea })} />
       <button type="button" class="pg-mini pg-reload" onClick={onReload}><Icon name="reload" />Reload</button>
+      </div>
+      <div class="pg-bar-row">
+        <Select label="Display" value={now.displayMode} options={[["inline", "Inline"], ["pip", "Picture in picture"], ["fullscreen", "Fullscreen"]]} onValue={(mode) => change({ displayMode: mode as DisplayMode })} />
+        <Select label="Locale" value={now.locale} options={locales.map(([tag, name]) => [tag, `${tag} · ${name}`])} onValue={(locale) => change({ locale })} />
+        <Select label="Time zone" value={now.timeZone} options={zones.map((zone) => [zone, zone.replaceAll("_", " ")])} onValue={(timeZone) => change({ timeZone })} />
+        <Select label="Safe area" value={now.safeArea} options={[["none", "None"], ["phone", "Phone, upright"], ["sideways", "Phone, on its side"]]} onValue={(safeArea) => change({ safeArea: safeArea as SafeArea })} />
+      </div>
     </div>
   );
 }

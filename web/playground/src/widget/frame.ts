@@ -33,10 +33,10 @@ export class Frame {
     this.window = inside;
   }
 
-  /** Becomes the page, as soon as the sandbox is there. */
-  async show(html: string, openai: object | null): Promise<void> {
+  /** Becomes the page, as soon as the sandbox is there. What `openai` says by then becomes `window.openai`. */
+  async show(html: string, openai: () => object | null): Promise<void> {
     await this.#readiness;
-    this.#tell({ playground: "show", html, openai });
+    this.#tell({ playground: "show", html, openai: openai() });
   }
 
   /** Changes `window.openai`. */

@@ -53,8 +53,8 @@ export async function appsHost(frame: Frame, html: string, stage: Stage): Promis
 
   // The frame has a window as soon as it is in the page; the widget's first word comes later.
   await bridge.connect(new PostMessageTransport(frame.window, frame.window));
-  await frame.show(html, null);
   const unwatch = surroundings.watch(() => bridge.setHostContext(context()));
+  await frame.show(html, () => null);
   return {
     settle: (call) => {
       latest = call;

@@ -10,8 +10,9 @@ const TALLEST = 2000;
 
 export async function openaiHost(frame: Frame, html: string, stage: Stage): Promise<WidgetHost> {
   const { surroundings, state, call } = stage.parts;
-  await frame.show(html, { ...globalsOf(surroundings.value), ...resultOf(call), toolInput: call.input, widgetState: state.value ?? null });
+  // Begun first, so that nothing that changes meanwhile is missed.
   const unwatch = surroundings.watch(() => frame.globals(globalsOf(surroundings.value)));
+  await frame.show(html, () => ({ ...globalsOf(surroundings.value), ...resultOf(call), toolInput: call.input, widgetState: state.value ?? null }));
   return {
     settle: (call) => frame.globals(resultOf(call)),
     close: async () => unwatch(),
