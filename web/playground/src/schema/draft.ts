@@ -53,6 +53,29 @@ export function blank(field: Field, required: boolean): Draft {
   }
 }
 
+/** Whether there is nothing in it that somebody put there. */
+export function isEmpty(field: Field, draft: Draft): boolean {
+  switch (field.kind) {
+    case "constant":
+      return true;
+    case "several":
+    case "list":
+      return !isList(draft) || draft.length === 0;
+    case "group":
+      return field.entries.every((entry) => {
+        const part = (isParts(draft) ? draft[entry.name] : undefined) ?? "";
+        // What was filled in at first, nobody put there.
+        return isEmpty(entry.field, part) || same(part, blank(entry.field, entry.required));
+      });
+    case "variant":
+      return !isParts(draft) || draft.variant === "";
+    case "nullable":
+      return !isParts(draft) || (draft.nil !== "true" && isEmpty(field.field, draft.value ?? ""));
+    default:
+      return typeof draft !== "string" || draft.trim() === "";
+  }
+}
+
 /** The draft that reads as `value`, or null if the form cannot say it. */
 export function draftOf(field: Field, value: Json): Draft | null {
   switch (field.kind) {
@@ -77,9 +100,12 @@ export function draftOf(field: Field, value: Json): Draft | null {
       if (!isObject(value)) return null;
       const known = new Set(field.entries.map(({ name }) => name));
       if (!Object.keys(value).every((name) => known.has(name))) return null;
-      const parts = all(field.entries.map(({ name, field }) => {
+      const parts = all(field.entries.map(({ name, required, field }) => {
         const part = Object.hasOwn(value, name) ? value[name] : undefined;
-        return part === undefined ? blank(field, false) : draftOf(field, part);
+        if (part === undefined) return blank(field, false);
+        const draft = draftOf(field, part);
+        // What is left empty is not sent: a form cannot say that it is there, and empty.
+        return draft !== null && !required && isEmpty(field, draft) ? null : draft;
       }));
       return parts && Object.fromEntries(field.entries.map(({ name }, index) => [name, parts[index] ?? ""]));
     }

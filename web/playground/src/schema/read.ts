@@ -1,5 +1,5 @@
 // From what stands in a form to the value that is sent.
-import { blank, type Draft, isList, isParts } from "./draft.ts";
+import { type Draft, isEmpty, isList, isParts } from "./draft.ts";
 import type { Bound, Field } from "./field.ts";
 import { misformed } from "./format.ts";
 import { below, type Json, type JsonObject, same } from "./json.ts";
@@ -64,29 +64,6 @@ function valueOf(field: Field, draft: Draft, required: boolean, pointer: string,
       return field.value;
     case "json":
       return typed.trim() === "" ? wrong("Fill this in.") : jsonOf(field.expects, typed, wrong);
-  }
-}
-
-/** Whether there is nothing in it that somebody put there. */
-export function isEmpty(field: Field, draft: Draft): boolean {
-  switch (field.kind) {
-    case "constant":
-      return true;
-    case "several":
-    case "list":
-      return !isList(draft) || draft.length === 0;
-    case "group":
-      return field.entries.every((entry) => {
-        const part = (isParts(draft) ? draft[entry.name] : undefined) ?? "";
-        // What was filled in at first, nobody put there.
-        return isEmpty(entry.field, part) || same(part, blank(entry.field, entry.required));
-      });
-    case "variant":
-      return !isParts(draft) || draft.variant === "";
-    case "nullable":
-      return !isParts(draft) || (draft.nil !== "true" && isEmpty(field.field, draft.value ?? ""));
-    default:
-      return typeof draft !== "string" || draft.trim() === "";
   }
 }
 

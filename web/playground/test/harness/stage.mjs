@@ -51,7 +51,17 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
     const body = await readFile(`${STATIC}playground.${extension}`);
     await context.route(new RegExp(`/assets/playground\\.[0-9a-f]+\\.${extension}$`), (route) => route.fulfill({ body, contentType }));
   }
-  const peer = { edition: "first edition", widget: WIDGET, hold: null };
+  let told = () => undefined;
+  const peer = {
+    edition: "first edition",
+    widget: WIDGET,
+    hold: null,
+    /** Says that the widget was built, or why not. Once. */
+    tell: (problem = null) => told(problem),
+    news: new Promise((resolve) => {
+      told = resolve;
+    }),
+  };
   if (strange) await playStrange(context, peer);
   const person = `person${(people += 1)}`;
   await page.goto(`${origin}/playground`);
@@ -70,12 +80,24 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
       await page.locator(`button[name="decision"][value="${decision}"]`).click();
       if (decision === "approve") await page.getByRole("button", { name: "Sign out" }).waitFor();
     },
+    choose: (name) => page.getByRole("navigation", { name: "Tools" }).getByRole("button", { name }).click(),
+    run: () => page.getByRole("button", { name: "Run" }).click(),
+    tab: (name) => page.getByRole("tab", { name }).click(),
+    consent: () => page.locator('button[name="decision"][value="approve"]').click(),
     close: () => context.close(),
   };
 }
 
 async function playStrange(context, peer) {
   const frame = await readFile(`${STATIC}playground_frame.html`);
+  let asked = false;
+  await context.route("**/playground/events", async (route) => {
+    // A browser asks again after the end; the second answer never comes.
+    if (asked) return;
+    asked = true;
+    const problem = await peer.news;
+    await route.fulfill({ contentType: "text/event-stream", body: `event: widget\ndata: ${JSON.stringify({ name: "strange", problem })}\n\n` }).catch(() => undefined);
+  });
   await context.route("**/playground/frame/strange", (route) => route.fulfill({ body: frame, contentType: "text/html; charset=utf-8", headers: { "content-security-policy": POLICY } }));
   // Behind a redirect nothing can be answered in the server's place, so the page is changed as it arrives.
   await context.addInitScript((widgets) => {
