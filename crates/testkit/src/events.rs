@@ -29,7 +29,8 @@ impl Events {
     /// Waits for the next event; answers its name and its data.
     pub async fn next(&mut self) -> (String, Value) {
         loop {
-            while let Some((event, rest)) = self.unread.split_once("\n\n") {
+            while let Some(end) = self.unread.find("\n\n") {
+                let event: String = self.unread.drain(..end + 2).collect();
                 let field = |name: &str| {
                     let mut lines = event.lines();
                     lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
@@ -37,7 +38,6 @@ impl Events {
                 let found = field("event")
                     .zip(field("data"))
                     .map(|(name, data)| (name.to_owned(), serde_json::from_str(data).unwrap()));
-                self.unread = rest.to_owned();
                 if let Some(event) = found {
                     return event;
                 }

@@ -94,3 +94,29 @@ pub(crate) fn anchored(path: &Path) -> PathBuf {
     });
     anchor.unwrap_or(whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use tempfile::TempDir;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::*;
+
+    /// Or every look at the files would lead to the next one.
+    #[tokio::test]
+    async fn reading_is_no_change() {
+        let directory = TempDir::new().unwrap();
+        let root = directory.path().canonicalize().unwrap();
+        let (read, written) = (root.join("read"), root.join("written"));
+        fs::write(&read, "1").unwrap();
+        let (told, mut seen) = unbounded_channel();
+        let tell = move |path: &Path| told.send(path.to_owned()).is_ok();
+        let watch = Watch::new([root], tell).unwrap();
+        fs::read(&read).unwrap();
+        fs::write(&written, "2").unwrap();
+        watch.changed().await;
+        assert_eq!(seen.recv().await, Some(written));
+    }
+}

@@ -46,3 +46,28 @@ fn finds_what_the_file_alone_does_not_show() {
     assert!(said.contains("private key"), "{said}");
     assert_eq!(left, ["countersign.toml"]);
 }
+
+fn widget(lines: &str) -> String {
+    format!(
+        "tokens.signing_alg = 'ES256'\n[[widgets]]\nname = 'notes'\ntitle = 'Notes'\n\
+         description = 'Shows notes.'\npath = 'dist'\n{lines}"
+    )
+}
+
+#[test]
+fn reads_widgets_and_runs_no_build() {
+    let (output, _) = check(&widget("tools = ['list_notes']"));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains("widgets[0].path"), "{said}");
+    assert!(said.contains("dist cannot be read"), "{said}");
+
+    let (output, left) = check(&widget("tools = ['list_notes']\nbuild = 'touch built'"));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("Note: widgets[0].path: dist cannot be read"),
+        "{said}"
+    );
+    assert_eq!(left, ["countersign.toml"]);
+}

@@ -69,6 +69,17 @@ fn the_commented_lines_of_the_example_are_good_too() {
 }
 
 #[test]
+fn the_guide_to_widgets_writes_a_good_configuration() {
+    let guide = include_str!("../../../../docs/mcp.md");
+    let block = guide.split("```toml\n").nth(1);
+    let block = block.and_then(|rest| rest.split("```").next()).unwrap();
+    let config = toml(block).config();
+    let widget = config.widgets.first().unwrap();
+    assert_eq!(widget.tools, ["get_order"]);
+    assert_eq!(widget.build.as_deref(), Some("npm run build"));
+}
+
+#[test]
 fn the_guide_to_privy_writes_a_good_configuration() {
     let guide = include_str!("../../../../docs/privy.md");
     let text: String = guide

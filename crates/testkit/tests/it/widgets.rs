@@ -82,7 +82,7 @@ impl Card {
             config.widgets = vec![widget];
             configure(config);
         });
-        started.await.err().expect("it started")
+        started.await.err().unwrap()
     }
 }
 

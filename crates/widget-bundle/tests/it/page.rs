@@ -203,3 +203,22 @@ fn files_that_only_a_script_can_mean_are_named() {
         "{notices:?}"
     );
 }
+
+/// Large scripts of real build tools, in which nothing may be taken for what it is not.
+#[test]
+fn the_products_own_scripts_and_widgets_are_pages_as_they_are() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |name: &str| std::fs::read_to_string(root.join(name)).unwrap();
+    for name in ["intent-display", "discover-connections"] {
+        let page = read(&format!("apps/index-network/widgets/{name}.html"));
+        assert_eq!(html(&page, &[]), page, "{name}");
+    }
+    for name in ["playground.js", "privy.js"] {
+        let script = read(&format!("crates/ui/static/{name}"));
+        let page = html(
+            "<script type=module src=a.js></script>",
+            &[("a.js", &script)],
+        );
+        assert!(page.len() >= script.len(), "{name}");
+    }
+}
