@@ -3,7 +3,7 @@
 //!
 //! [`Bundle::read`] puts scripts, stylesheets, images and fonts into the page. What it cannot put
 //! there is an error with a remedy, because a page that lacks a part fails in the host, where
-//! nobody sees why. [`follow`] reads the bundle again whenever its files change, and [`Build`] makes
+//! nobody sees why. [`follow()`] reads the bundle again whenever its files change, and [`Build`] makes
 //! them anew whenever their sources do.
 //!
 //! What this crate must not know: HTTP, MCP, the configuration.
