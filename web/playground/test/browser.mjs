@@ -225,7 +225,7 @@ test("draws every kind of field, says what is wrong, and sends what is right", (
     assert.deepEqual(JSON.parse(await json.inputValue()), got);
     await accessible({ page });
     await json.fill('{"text": "x", "unknown": 1}');
-    await form.getByRole("radio", { name: "Form" }).check();
+    await form.getByRole("radio", { name: "Form" }).click();
     await page.getByRole("alert").getByText("The form has no place for some of this").waitFor();
     await run();
     await until(async () => JSON.parse(await result(page).locator("code").textContent()), { got: { text: "x", unknown: 1 } });
@@ -350,7 +350,7 @@ for (const host of ["MCP Apps", "ChatGPT"]) {
       await open(show);
       await press(frame, "Block");
       await press(frame, "Block");
-      await log(page).getByText("2 times").waitFor();
+      await log(page).getByRole("listitem").filter({ hasText: "Blocked" }).getByText("2 times").waitFor();
       await log(page).getByText('[[widgets]] connect_domains = ["https://api.example.com"]').waitFor();
       await log(page).getByRole("button", { name: "Copy line" }).click();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), '[[widgets]] connect_domains = ["https://api.example.com"]');
@@ -461,6 +461,7 @@ for (const colorScheme of ["light", "dark"]) {
       await accessible(show);
       await choose(/Shows a card/);
       await run();
+      await tab("Widget");
       await show.frame.getByRole("heading").waitFor();
       await accessible(show);
     }, { colorScheme, signedIn: false }));
@@ -485,6 +486,7 @@ test("a phone's window is wide enough", () =>
     await fits();
     await choose(/Shows a card/);
     await run();
+    await tab("Widget");
     await frame.getByRole("heading").waitFor();
     await fits();
     await page.getByRole("button", { name: "Connection" }).click();

@@ -57,7 +57,7 @@ function ExchangeBody({ exchange }: { exchange: Exchange }): VNode {
   return (
     <div class="pg-exchange-body">
       <div class="pg-exchange-head">
-        <h4>Request</h4>
+        <h3>Request</h3>
         <Copy text={() => curl(exchange)} label="Copy as curl" />
       </div>
       <p class="pg-url"><code>{url}</code></p>
@@ -65,7 +65,7 @@ function ExchangeBody({ exchange }: { exchange: Exchange }): VNode {
       {requestBody !== null && <MaybeJsonBlock label={`Request body of exchange ${id}`} text={requestBody} />}
       {answer && (
         <>
-          <div class="pg-exchange-head"><h4>Answer</h4><span class="hint">{answer.status}, after {duration(answer.after)}</span></div>
+          <div class="pg-exchange-head"><h3>Answer</h3><span class="hint">{answer.status}, after {duration(answer.after)}</span></div>
           <Headers label={`Answer headers of exchange ${id}`} headers={answer.headers} />
         </>
       )}

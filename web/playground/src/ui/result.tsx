@@ -43,35 +43,35 @@ function Answer({ result, misfit, progress }: { result: CallToolResult; misfit: 
     <div class="pg-result">
       {isError && <p class="pg-failure"><Icon name="warning" /><span>The tool says that it failed: <code>isError</code>. The model is told what stands below.</span></p>}
       {misfit && <p class="pg-failure pg-caution" role="status"><Icon name="warning" /><span>{misfit} Hosts may refuse it.</span></p>}
-      <section aria-labelledby="pg-content">
-        <h3 id="pg-content">Content <span class="pg-for">for the model</span></h3>
+      <div>
+        <h3>Content <span class="pg-for">for the model</span></h3>
         {content.length === 0 && <p class="empty">None.</p>}
         {blocks.map((block, index) => <ContentBlock key={index} block={block} label={content.length === 1 ? "Content" : `Content ${index + 1}`} />)}
         {blocks.length < content.length && <button type="button" class="pg-mini" onClick={() => setAll(true)}>Show all {content.length.toLocaleString("en")}</button>}
-      </section>
+      </div>
       {structuredContent !== undefined && (
-        <section aria-labelledby="pg-structured">
-          <h3 id="pg-structured">Structured content <span class="pg-for">for the widget and the model</span></h3>
+        <div>
+          <h3>Structured content <span class="pg-for">for the widget and the model</span></h3>
           <JsonBlock label="Structured content" value={structuredContent} />
-        </section>
+        </div>
       )}
       {_meta !== undefined && (
-        <section aria-labelledby="pg-meta">
-          <h3 id="pg-meta">_meta <span class="pg-for">for the widget only</span></h3>
+        <div>
+          <h3>_meta <span class="pg-for">for the widget only</span></h3>
           <JsonBlock label="_meta" value={_meta} />
-        </section>
+        </div>
       )}
       {Object.keys(rest).length > 0 && (
-        <section aria-labelledby="pg-rest">
-          <h3 id="pg-rest">More</h3>
+        <div>
+          <h3>More</h3>
           <JsonBlock label="More" value={rest} />
-        </section>
+        </div>
       )}
       {progress.length > 0 && (
-        <section aria-labelledby="pg-said">
-          <h3 id="pg-said">Said on the way</h3>
+        <div>
+          <h3>Said on the way</h3>
           <ol class="pg-said-list">{progress.slice(-MOST).map((words, index) => <li key={index}>{words}</li>)}</ol>
-        </section>
+        </div>
       )}
     </div>
   );

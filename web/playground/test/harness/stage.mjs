@@ -57,7 +57,11 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
     widget: WIDGET,
     hold: null,
     /** Says that the widget was built, or why not. Once. */
-    tell: (problem = null) => told(problem),
+    tell: (problem = null) => {
+      peer.told = true;
+      told(problem);
+    },
+    told: false,
     news: new Promise((resolve) => {
       told = resolve;
     }),
@@ -90,11 +94,9 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
 
 async function playStrange(context, peer) {
   const frame = await readFile(`${STATIC}playground_frame.html`);
-  let asked = false;
   await context.route("**/playground/events", async (route) => {
-    // A browser asks again after the end; the second answer never comes.
-    if (asked) return;
-    asked = true;
+    // A browser asks again after the end; that answer never comes.
+    if (peer.told) return;
     const problem = await peer.news;
     await route.fulfill({ contentType: "text/event-stream", body: `event: widget\ndata: ${JSON.stringify({ name: "strange", problem })}\n\n` }).catch(() => undefined);
   });
