@@ -18,7 +18,7 @@ export interface Exchange {
   purpose: "sign-in" | "mcp";
   /** The tool call that it belongs to. */
   call: string | null;
-  /** What an MCP request asks for: `tools/call`. */
+  /** What an MCP request asks for: `tools/call whoami`. */
   asks: string | null;
   method: string;
   url: string;
@@ -54,6 +54,12 @@ export class Recorder {
     this.#mcp = mcp.href;
   }
 
+  /** Goes on after what an earlier page of this visit recorded. */
+  resume(exchanges: readonly Exchange[]): void {
+    this.exchanges.set([...exchanges]);
+    this.#last = Math.max(0, ...exchanges.map(({ id }) => id));
+  }
+
   readonly fetch: Fetch = async (input, init = {}) => {
     const headers = new Headers(init.headers);
     const call = headers.get(CALL);
@@ -72,7 +78,7 @@ export class Recorder {
         id,
         purpose,
         call,
-        asks: purpose === "mcp" && body !== null ? methodOf(body) : null,
+        asks: purpose === "mcp" && body !== null ? asked(body) : null,
         method: (init.method ?? "GET").toUpperCase(),
         url: url.href,
         requestHeaders: shown(headers),
@@ -126,11 +132,8 @@ function shown(headers: Headers): Header[] {
   return [...headers].map(([name, value]) => [name, maskHeader(name, value)]);
 }
 
-function methodOf(body: string): string | null {
-  try {
-    const { method } = JSON.parse(body) as { method?: unknown };
-    return typeof method === "string" ? method : null;
-  } catch {
-    return null;
-  }
+function asked(body: string): string | null {
+  const { method, params } = JSON.parse(body) as { method?: unknown; params?: { name?: unknown; uri?: unknown } };
+  const words = [method, params?.name ?? params?.uri].filter((word) => typeof word === "string");
+  return words.length > 0 ? words.join(" ") : null;
 }

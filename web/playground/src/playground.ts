@@ -3,7 +3,7 @@ import type { Tool } from "@modelcontextprotocol/client";
 
 import type { Call, Outcome } from "./call.ts";
 import { Connection } from "./connection.ts";
-import { Recorder } from "./exchange.ts";
+import { type Exchange, Recorder } from "./exchange.ts";
 import { type Failure, failureOf, signInFailure } from "./failure.ts";
 import type { Page } from "./page.ts";
 import type { JsonObject } from "./schema/json.ts";
@@ -26,11 +26,14 @@ export type Phase =
 
 /** Calls that are kept. */
 const MOST_CALLS = 50;
+/** Exchanges that are taken along to the sign-in page and back. */
+const MOST_EXCHANGES = 30;
 
 /** Where the person was before the sign-in page. */
 interface Place {
   tool: string | null;
   editors: Record<string, Editor>;
+  exchanges: Exchange[];
 }
 
 export class Playground {
@@ -64,7 +67,8 @@ export class Playground {
   async start(): Promise<void> {
     if (this.page.widgets.length > 0) listen("/playground/events", (news) => void this.#hear(news));
     const answer = takeAnswer();
-    const { tool = null, editors = {} } = take<Place>("place") ?? {};
+    const { tool = null, editors = {}, exchanges = [] } = take<Place>("place") ?? {};
+    this.recorder.resume(exchanges);
     this.chosen.set(tool);
     this.editors.set(editors);
     if (answer) {
@@ -105,7 +109,9 @@ export class Playground {
 
   /** Goes to the sign-in page, and will be back where it was. */
   leave(way: URL): void {
-    remember("place", { tool: this.chosen.value, editors: this.editors.value } satisfies Place);
+    // How the sign-in began belongs to the log of how it goes on.
+    const exchanges = this.recorder.exchanges.value.filter(({ purpose }) => purpose === "sign-in").slice(-MOST_EXCHANGES);
+    remember("place", { tool: this.chosen.value, editors: this.editors.value, exchanges } satisfies Place);
     location.assign(way);
   }
 

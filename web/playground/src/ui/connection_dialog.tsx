@@ -31,7 +31,7 @@ function ConnectionLog({ playground }: { playground: Playground }): VNode {
         {phase.phase === "ready" && <div><dt>Name</dt><dd>{phase.connection.server}</dd></div>}
         {phase.phase === "ready" && <div><dt>MCP</dt><dd>{phase.connection.version}</dd></div>}
       </dl>
-      <p class="hint">Every request of this page that is not a tool call, since it was loaded. Tokens, codes and verifiers are masked.</p>
+      <p class="hint">Every request of this page that is not a tool call, since the sign-in began. Tokens, codes and verifiers are masked.</p>
       {exchanges.length === 0 ? <p class="empty">Nothing yet.</p> : <ExchangeList exchanges={exchanges} />}
     </>
   );

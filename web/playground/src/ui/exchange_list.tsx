@@ -54,6 +54,7 @@ function ExchangeView({ exchange, open }: { exchange: Exchange; open: boolean })
 
 function ExchangeBody({ exchange }: { exchange: Exchange }): VNode {
   const { id, url, requestHeaders, requestBody, answer, body, events, failure } = exchange;
+  const form = requestHeaders.some(([name, value]) => name === "content-type" && value.startsWith("application/x-www-form-urlencoded"));
   return (
     <div class="pg-exchange-body">
       <div class="pg-exchange-head">
@@ -62,7 +63,7 @@ function ExchangeBody({ exchange }: { exchange: Exchange }): VNode {
       </div>
       <p class="pg-url"><code>{url}</code></p>
       <Headers label={`Request headers of exchange ${id}`} headers={requestHeaders} />
-      {requestBody !== null && <MaybeJsonBlock label={`Request body of exchange ${id}`} text={requestBody} />}
+      {requestBody !== null && (form ? <Headers label={`Request body of exchange ${id}`} headers={[...new URLSearchParams(requestBody)]} /> : <MaybeJsonBlock label={`Request body of exchange ${id}`} text={requestBody} />)}
       {answer && (
         <>
           <div class="pg-exchange-head"><h3>Answer</h3><span class="hint">{answer.status}, after {duration(answer.after)}</span></div>

@@ -4,6 +4,7 @@ import type { Draft } from "../schema/draft.ts";
 import type { Field } from "../schema/field.ts";
 import type { Problems } from "../schema/read.ts";
 import { BooleanField, ChoiceField, SeveralField } from "./field_choice.tsx";
+import { ConstantField } from "./field_constant.tsx";
 import { GroupField } from "./field_group.tsx";
 import { ListField } from "./field_list.tsx";
 import { NullableField, VariantField } from "./field_variant.tsx";
@@ -19,6 +20,8 @@ export interface FieldProps<F extends Field = Field> {
   draft: Draft;
   problems: Problems;
   onDraft: (draft: Draft) => void;
+  /** Another control, beside the name. */
+  aside?: VNode;
 }
 
 type Of<K extends Field["kind"]> = FieldProps<Extract<Field, { kind: K }>>;
@@ -47,6 +50,6 @@ export function FieldView(props: FieldProps): VNode | null {
     case "nullable":
       return <NullableField {...(props as Of<"nullable">)} />;
     case "constant":
-      return props.name === "" ? null : <p class="pg-field pg-constant"><span class="pg-label">{props.name}</span> <code>{JSON.stringify(props.field.value)}</code></p>;
+      return <ConstantField {...(props as Of<"constant">)} />;
   }
 }

@@ -39,7 +39,7 @@ interface FrameProps {
 
 /** A control with its name, what it is for, and what is wrong with it. */
 export function FieldFrame({ props, facts, as = "label", children }: FrameProps): VNode {
-  const { field, name, required, pointer, problems } = props;
+  const { field, name, required, pointer, problems, aside } = props;
   const { control, about, problem } = idsOf(pointer);
   const wrong = problems.get(pointer);
   const notes = [required || name === "" ? "" : "optional", facts ?? ""].filter(Boolean).join(" · ");
@@ -51,7 +51,7 @@ export function FieldFrame({ props, facts, as = "label", children }: FrameProps)
   );
   const inside = (
     <>
-      {as === "label" && name && <div class="pg-field-head"><label for={control}>{heading}</label><span class="pg-notes" aria-hidden="true">{notes}</span></div>}
+      {as === "label" && name && <div class="pg-field-head"><label for={control}>{heading}</label><span class="pg-notes"><span aria-hidden="true">{notes}</span>{aside}</span></div>}
       {field.description && <p class="hint">{field.description}</p>}
       {children}
       {wrong && <p class="pg-problem" id={problem}>{wrong}</p>}
@@ -62,6 +62,7 @@ export function FieldFrame({ props, facts, as = "label", children }: FrameProps)
   return (
     <fieldset class="pg-field pg-set" aria-describedby={wrong ? `${problem} ${about}` : about} data-pointer={pointer}>
       {name && <legend class="pg-legend">{heading} <span class="pg-notes" aria-hidden="true">{notes}</span></legend>}
+      {aside}
       {inside}
     </fieldset>
   );

@@ -37,7 +37,7 @@ export function NumberField(props: Of<"number">): VNode {
   const { integer, minimum, maximum, multipleOf } = field;
   const range = minimum && maximum && !minimum.exclusive && !maximum.exclusive
     ? `${minimum.value} to ${maximum.value}`
-    : [minimum && bound(minimum, "more than", "at least"), maximum && bound(maximum, "less than", "at most")].filter(Boolean).join(", ");
+    : [minimum && bound(minimum, ">", "≥"), maximum && bound(maximum, "<", "≤")].filter(Boolean).join(", ");
   const facts = [integer ? "whole number" : "number", range, multipleOf === null ? "" : `a multiple of ${multipleOf}`].filter(Boolean).join(", ");
   return (
     <FieldFrame props={props} facts={facts}>

@@ -29,21 +29,17 @@ export function VariantField(props: Of<"variant">): VNode {
 }
 
 /** A value, or null. */
-export function NullableField(props: Of<"nullable">): VNode {
-  const { field, name, required, pointer, draft, problems, onDraft } = props;
+export function NullableField({ field, draft, onDraft, ...props }: Of<"nullable">): VNode {
   const { nil = "", value = "" } = isParts(draft) ? draft : {};
   const isNull = nil === "true";
-  return (
-    <div class="pg-nullable">
-      {isNull ? (
-        <p class="pg-field pg-constant"><span class="pg-label">{field.title ?? name}</span> <code>null</code></p>
-      ) : (
-        <FieldView field={{ ...field.field, title: field.title, description: field.description }} name={name} required={required} pointer={pointer} draft={value} problems={problems} onDraft={(value) => onDraft({ nil: "", value })} />
-      )}
-      <label class="pg-check pg-null">
-        <input type="checkbox" aria-label={`Send null for ${field.title ?? (name || "value")}`} checked={isNull} onChange={({ currentTarget }) => onDraft({ nil: currentTarget.checked ? "true" : "", value })} />
-        <span>null</span>
-      </label>
-    </div>
+  const aside = (
+    <label class="pg-null">
+      <input type="checkbox" aria-label={`Send null for ${field.title ?? (props.name || "value")}`} checked={isNull} onChange={({ currentTarget }) => onDraft({ nil: currentTarget.checked ? "true" : "", value })} />
+      null
+    </label>
   );
+  const inner: Field = isNull
+    ? { ...field, kind: "constant", value: null }
+    : { ...field.field, title: field.title, description: field.description };
+  return <FieldView {...props} field={inner} draft={value} aside={aside} onDraft={(value) => onDraft({ nil: "", value })} />;
 }

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { type Call, verdictOf, VERDICTS } from "../call.ts";
 import type { Playground } from "../playground.ts";
@@ -24,6 +24,12 @@ interface Props {
 export function Outcome({ playground, ready, call }: Props): VNode {
   const [tab, setTab] = useState<Tab>("widget");
   const exchanges = useStore(playground.recorder.exchanges);
+  const head = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // Below the form, on a small window, one would not see that something happens.
+    const top = head.current?.getBoundingClientRect().top ?? 0;
+    if (call?.outcome.state === "running" && (top < 0 || top > innerHeight - 120)) head.current?.scrollIntoView();
+  }, [call?.id]);
   if (!call) {
     return (
       <section class="card pg-outcome pg-nothing" aria-label="Outcome">
@@ -38,7 +44,7 @@ export function Outcome({ playground, ready, call }: Props): VNode {
   const tabs = [...(widget ? [["widget", "Widget"] as const] : []), ["result", "Result"] as const, ["raw", "Request & answer"] as const];
   return (
     <section class="card pg-outcome" aria-label="Outcome">
-      <p class="pg-verdict" role="status">
+      <p class="pg-verdict" role="status" ref={head}>
         <span class={`pg-dot pg-is-${verdict}`} aria-hidden="true" />
         <strong>{VERDICTS[verdict]}</strong>
         {call.took === null ? <Elapsed since={call.began} /> : <span>{duration(call.took)}</span>}

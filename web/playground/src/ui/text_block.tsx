@@ -15,11 +15,16 @@ interface Props {
   json?: boolean;
 }
 
+/** Characters that turn around what stands beside them, as JSON would escape them. */
+function visible(text: string): string {
+  return text.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 /** A text as it is, in the person's hands. */
 export function TextBlock({ label, text, json = false }: Props): VNode {
   const [all, setAll] = useState(false);
   const cut = !all && text.length > MOST;
-  const seen = cut ? text.slice(0, MOST) : text;
+  const seen = useMemo(() => visible(cut ? text.slice(0, MOST) : text), [cut, text]);
   // Colours help to read; nobody reads what is longer.
   const parts = useMemo(() => (json && seen.length <= MOST ? tokens(seen) : null), [json, seen]);
   return (

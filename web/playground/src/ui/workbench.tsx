@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
 
 import type { Playground } from "../playground.ts";
 import { useStore } from "../store.ts";
@@ -16,9 +17,13 @@ export function Workbench({ playground, ready }: { playground: Playground; ready
   const shown = useStore(playground.shown);
   const tool = tools.find(({ name }) => name === chosen);
   const call = calls.find(({ id }) => id === shown);
+  // Where there is room for one thing at a time, the list makes way for what was chosen from it.
+  const [listed, setListed] = useState(true);
+  useEffect(() => playground.chosen.watch(() => setListed(false)), []);
   return (
     <div class="pg-bench">
-      <div class="pg-side">
+      <div class={listed ? "pg-side" : "pg-side pg-away"}>
+        <button type="button" class="button quiet pg-turn" aria-expanded={listed} onClick={() => setListed(!listed)}>{listed || !tool ? "Hide the tools" : `All tools (${tools.length})`}</button>
         <ToolList playground={playground} tools={tools} chosen={chosen} />
         {calls.length > 0 && <History playground={playground} calls={calls} shown={shown} />}
       </div>

@@ -82,7 +82,7 @@ export function initialSurroundings(): Surroundings {
   return {
     host: "apps",
     theme: dark ? "dark" : "light",
-    width: INLINE,
+    width: Math.max(NARROWEST, Math.min(INLINE, innerWidth - 104)),
     locale: navigator.language || "en-US",
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     safeArea: "none",

@@ -84,7 +84,11 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
       await page.locator(`button[name="decision"][value="${decision}"]`).click();
       if (decision === "approve") await page.getByRole("button", { name: "Sign out" }).waitFor();
     },
-    choose: (name) => page.getByRole("navigation", { name: "Tools" }).getByRole("button", { name }).click(),
+    choose: async (name) => {
+      const list = page.getByRole("button", { name: /^All tools/ });
+      if (await list.isVisible()) await list.click();
+      await page.getByRole("navigation", { name: "Tools" }).getByRole("button", { name }).click();
+    },
     run: () => page.getByRole("button", { name: "Run" }).click(),
     tab: (name) => page.getByRole("tab", { name }).click(),
     consent: () => page.locator('button[name="decision"][value="approve"]').click(),
