@@ -80,9 +80,9 @@ impl Bundle {
 
     /// The directory and the name of the one file.
     fn file(&self) -> Result<(PathBuf, String), BundleError> {
-        let unreadable = |source| BundleError::Unreadable {
+        let unreadable = |reason| BundleError::Unreadable {
             path: self.path.clone(),
-            source,
+            reason,
         };
         let path = self.path.canonicalize().map_err(unreadable)?;
         let name = path.file_name().and_then(|name| name.to_str());

@@ -26,9 +26,9 @@ impl Directory {
     pub(crate) fn open(path: &Path) -> Result<Self, BundleError> {
         let root = path
             .canonicalize()
-            .map_err(|source| BundleError::Unreadable {
+            .map_err(|reason| BundleError::Unreadable {
                 path: path.to_owned(),
-                source,
+                reason,
             })?;
         Ok(Self {
             root,
@@ -93,9 +93,9 @@ impl Directory {
         if bytes > LARGEST {
             return Err(BundleError::TooLarge(path.to_owned()));
         }
-        let content = fs::read(&found).map_err(|source| BundleError::Unreadable {
+        let content = fs::read(&found).map_err(|reason| BundleError::Unreadable {
             path: found,
-            source,
+            reason,
         })?;
         self.bytes.set(bytes);
         self.read.borrow_mut().insert(path.to_owned());

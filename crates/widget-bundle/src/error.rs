@@ -10,12 +10,12 @@ use crate::bundle::LARGEST;
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     /// There is no such directory or file.
-    #[error("{} cannot be read: {source}; build the widget, or correct the path", path.display())]
+    #[error("{} cannot be read: {reason}; build the widget, or correct the path", path.display())]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
         /// Why it was not.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A directory without the file that a bundle begins with.
     #[error("{} has no index.html; build the widget, or write the path of its HTML file", .0.display())]
