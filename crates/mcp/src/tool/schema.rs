@@ -1,7 +1,8 @@
 //! JSON Schemas (2020-12, the dialect MCP assumes) from Rust types.
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
 use super::JsonObject;
@@ -19,6 +20,7 @@ pub(super) fn output<O: JsonSchema>() -> JsonObject {
 fn object_schema<T: JsonSchema>(mut settings: SchemaSettings) -> JsonObject {
     // Several clients hand schemas to models without following `$ref`.
     settings.inline_subschemas = true;
+    let settings = settings.with_transform(RecursiveTransform(without_number_formats));
     let schema = settings.into_generator().into_root_schema_for::<T>();
     let mut members = match schema.to_value() {
         Value::Object(members) => members,
@@ -32,4 +34,16 @@ fn object_schema<T: JsonSchema>(mut settings: SchemaSettings) -> JsonObject {
     members.entry("type").or_insert_with(|| json!("object"));
     members.entry("properties").or_insert_with(|| json!({}));
     members
+}
+
+/// JSON Schema has formats for strings only; validators of clients warn of `uint64` and the like.
+fn without_number_formats(schema: &mut Schema) {
+    let names = |kind: &Value| kind == "integer" || kind == "number";
+    let is_number = schema.get("type").is_some_and(|kind| match kind {
+        Value::Array(kinds) => kinds.iter().any(names),
+        kind => names(kind),
+    });
+    if is_number {
+        schema.remove("format");
+    }
 }
