@@ -53,6 +53,8 @@ export class Playground {
   readonly news = new Store<Record<string, News & { times: number }>>({});
   /** Where widgets are shown. */
   readonly surroundings = new Store<Surroundings>(initialSurroundings());
+  /** What went wrong although one is signed in. */
+  readonly notice = new Store<Failure | null>(null);
   /** What a screen reader hears. */
   readonly said = new Store("");
   readonly #stops = new Map<string, AbortController>();
@@ -76,7 +78,9 @@ export class Playground {
       try {
         await finish(answer, this.mcp, this.session, this.recorder);
       } catch (error) {
-        if (!this.session.tokens()) return this.#signedOut(signInFailure(error));
+        const failure = signInFailure(error);
+        if (!this.session.tokens()) return this.#signedOut(failure);
+        this.notice.set(failure);
       }
     }
     if (this.session.tokens()) await this.connect();
@@ -157,6 +161,7 @@ export class Playground {
     this.shown.set(null);
     this.tools.set([]);
     this.editors.set({});
+    this.notice.set(null);
     this.#signedOut(told ? null : { title: "Signed out here only", words: "The server did not confirm it. Disconnect Playground at /account." });
   }
 

@@ -62,6 +62,18 @@ test("signs in and out for real", () =>
     assert.equal(status, 401);
   }));
 
+test("registers anew when the sign-in led nowhere, as it does after a restart with another key", () =>
+  scene(async ({ page, signIn }) => {
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+    await page.waitForURL("**/authorize/**");
+    await page.goto(`${stage.server.origin}/playground`);
+    await page.evaluate(() => {
+      const client = JSON.parse(sessionStorage.getItem("playground.client"));
+      sessionStorage.setItem("playground.client", JSON.stringify({ ...client, client_id: "cli_of_another_key" }));
+    });
+    await signIn();
+  }, { signedIn: false }));
+
 test("says so when the person says no", () =>
   scene(async ({ page, signIn }) => {
     await signIn({ decision: "deny" });
@@ -104,6 +116,12 @@ test("asks for what is chosen, and for more when a tool needs it", () =>
     const refusal = page.getByRole("alert").filter({ hasText: "You have not allowed this" });
     await refusal.getByText("The tool needs notes:write").waitFor();
     await accessible({ page });
+    // A no leaves things as they are.
+    await refusal.getByRole("button", { name: "Sign in" }).click();
+    await page.locator('button[name="decision"][value="deny"]').click();
+    await page.getByRole("alert").filter({ hasText: "You said no" }).getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Sign out" }).waitFor();
+    await run();
     await refusal.getByRole("button", { name: "Sign in" }).click();
     await consent();
     await granted.getByText("notes:write").waitFor();
@@ -337,8 +355,11 @@ for (const host of ["MCP Apps", "ChatGPT"]) {
       await log(page).getByText('"chosen"').waitFor();
       await press(frame, "Grow");
       await until(() => page.locator("iframe").evaluate((element) => element.getBoundingClientRect().height), 500);
+      // Only the frame speaks for the widget.
+      await page.evaluate(() => window.postMessage({ playground: "failure", message: "forged" }, "*"));
       await log(page).locator("summary").first().click();
       await accessible(show);
+      assert.equal(await log(page).getByText("forged").count(), 0);
       await page.getByRole("tab", { name: "Request & answer" }).click();
       // The call, and the one that the button made.
       await until(() => page.getByRole("tabpanel").locator("summary").count(), 2);
@@ -439,6 +460,54 @@ test("ChatGPT: what the widget keeps outlives a reload", () =>
     await page.getByRole("button", { name: "Reload" }).click();
     await until(() => page.frames().at(-1)?.evaluate(() => window.openai?.widgetState ?? null).catch(() => null), { chosen: 3 });
   }));
+
+test("says who signed in, and lets everybody use what is open to everybody", async () => {
+  const open = await openStage({ env: { COUNTERSIGN_OPENID__ENABLED: "true", COUNTERSIGN_MCP__SIGN_IN: "when_needed" } });
+  try {
+    const { page, mishaps, signIn, choose, run, person } = await open.play({ strange: false });
+    await page.getByRole("checkbox", { name: "openid" }).waitFor();
+    await page.getByRole("button", { name: "Look around without signing in" }).click();
+    await page.getByText("Not signed in").waitFor();
+    await choose(/About this server/);
+    await run();
+    await page.getByRole("status").getByText("Answered").waitFor();
+    await accessible({ page });
+    await choose(/Who am I/);
+    await run();
+    await page.getByRole("alert").filter({ hasText: "The server wants a sign-in" }).getByRole("button", { name: "Sign in" }).click();
+    await signIn();
+    await page.getByText(`Signed in as ${person}`).waitFor();
+    await page.getByRole("heading", { name: "Who am I" }).waitFor();
+    assert.deepEqual(mishaps.filter((text) => !/401/.test(text)), []);
+  } finally {
+    await open.close();
+  }
+});
+
+test("a widget of the configuration is shown, and shown anew when its file changes", async () => {
+  const html = (words) => `<!doctype html><html lang="en"><title>Note</title><h1>${words}</h1>`;
+  const config = '[[widgets]]\nname = "note-card"\npath = "note.html"\ntools = ["add_note"]\n';
+  const open = await openStage({ files: { "countersign.toml": config, "note.html": html("First") } });
+  try {
+    const { page, mishaps, frame, signIn, choose, run } = await open.play({ strange: false });
+    await signIn();
+    await choose(/Add a note/);
+    await page.getByLabel("text").fill("x");
+    await run();
+    await frame.getByRole("heading", { name: "First" }).waitFor();
+    await open.server.write("note.html", html("Second"));
+    await frame.getByRole("heading", { name: "Second" }).waitFor();
+    await open.server.write("note.html", `${html("Third")}<script src="absent.js"></script>`);
+    await page.getByRole("alert").getByText(/absent\.js/).waitFor();
+    await frame.getByRole("heading", { name: "Second" }).waitFor();
+    await open.server.write("note.html", `${html("Fourth")}<img alt="" src="data:," id="i"><script>fetch("https://api.example.com/")</script>`);
+    await frame.getByRole("heading", { name: "Fourth" }).waitFor();
+    await page.getByRole("log").getByRole("region", { name: /Configuration/ }).getByText("connect_domains").waitFor();
+    assert.deepEqual(mishaps.filter((text) => !/Content Security Policy|Refused to connect|Failed to fetch/.test(text)), []);
+  } finally {
+    await open.close();
+  }
+});
 
 for (const colorScheme of ["light", "dark"]) {
   test(`axe finds nothing, ${colorScheme}`, () =>

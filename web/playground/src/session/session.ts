@@ -35,6 +35,11 @@ export class Session implements OAuthClientProvider {
     return state;
   }
 
+  /** Whether somebody was sent to sign in, and no answer came. */
+  get astray(): boolean {
+    return remembered("state") !== undefined;
+  }
+
   /** Whether an answer belongs to the way that this tab was sent. Counts once. */
   takesState(state: string | null): boolean {
     const expected = take<string>("state");

@@ -18,7 +18,9 @@ function openId(offered: string[] | undefined): string[] {
 /** Where to go to sign in. */
 export async function wayToSignIn(mcp: URL, session: Session, recorder: Recorder, scopes: string[]): Promise<URL> {
   session.invalidateCredentials("discovery");
-  const known = session.clientInformation();
+  // A server that was started anew with another master key knows no client from before, and says so on
+  // its own page: whoever comes back from there without an answer registers again.
+  const known = session.astray ? undefined : session.clientInformation();
   const narrow = known && "scope" in known && typeof known.scope === "string" ? known.scope.split(" ") : null;
   if (!known || (narrow && !scopes.every((scope) => narrow.includes(scope)))) {
     const { authorizationServerUrl, authorizationServerMetadata: metadata } = await discoverOAuthServerInfo(mcp, { fetchFn: recorder.fetch });

@@ -39,10 +39,24 @@ function Content({ playground }: { playground: Playground }): VNode {
         <>
           <h1 class="hidden">Playground</h1>
           <SessionBar playground={playground} ready={phase} />
+          <Notice playground={playground} />
           <Workbench playground={playground} ready={phase} />
         </>
       );
   }
+}
+
+/** What came of asking for more, if it was a no. */
+function Notice({ playground }: { playground: Playground }): VNode | null {
+  const failure = useStore(playground.notice);
+  if (!failure) return null;
+  return (
+    <div class="pg-notice">
+      <FailureNote failure={failure}>
+        <p class="pg-actions"><button type="button" class="pg-mini" onClick={() => playground.notice.set(null)}>Close</button></p>
+      </FailureNote>
+    </div>
+  );
 }
 
 function Announcer({ playground }: { playground: Playground }): VNode {

@@ -1,7 +1,7 @@
 // The real server, in an empty directory of its own.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,15 +11,22 @@ import { fileURLToPath } from "node:url";
 const BUILDS = ["release", "debug"].map((profile) => fileURLToPath(new URL(`../../../../target/${profile}/countersign`, import.meta.url)));
 const PATIENCE = 15_000;
 
-export async function startServer() {
+/**
+ * Starts the server. `env` adds settings, `files` are written into its directory before.
+ *
+ * @param {{ env?: Record<string, string>, files?: Record<string, string> }} [options]
+ */
+export async function startServer({ env = {}, files = {} } = {}) {
   const binary = process.env.COUNTERSIGN_BINARY ?? BUILDS.find(existsSync);
   if (!binary) throw new Error("build the server first: cargo build -p countersign-cli");
   const directory = await mkdtemp(join(tmpdir(), "countersign-playground-"));
+  const write = (name, text) => writeFile(join(directory, name), text);
+  for (const [name, text] of Object.entries(files)) await write(name, text);
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   const child = spawn(binary, ["serve"], {
     cwd: directory,
-    env: { PATH: process.env.PATH, COUNTERSIGN_PUBLIC_URL: origin, COUNTERSIGN_LISTEN: `127.0.0.1:${port}`, COUNTERSIGN_DATA_DIR: join(directory, "data") },
+    env: { PATH: process.env.PATH, COUNTERSIGN_PUBLIC_URL: origin, COUNTERSIGN_LISTEN: `127.0.0.1:${port}`, COUNTERSIGN_DATA_DIR: join(directory, "data"), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -37,7 +44,8 @@ export async function startServer() {
   }
   return {
     origin,
-    log: () => log,
+    /** Changes a file in the server's directory. */
+    write,
     stop: async () => {
       process.off("exit", kill);
       child.kill("SIGTERM");

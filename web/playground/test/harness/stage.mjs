@@ -10,8 +10,8 @@ import { answers, page as widgetPage, POLICY, tools, WIDGET, WIDGETS } from "./s
 const STATIC = fileURLToPath(new URL("../../../../crates/ui/static/", import.meta.url));
 const PASSWORD = "correct horse battery staple";
 
-export async function openStage() {
-  const server = await startServer();
+export async function openStage(options) {
+  const server = await startServer(options);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     // CI runs as root, where Chromium's own sandbox cannot start.
