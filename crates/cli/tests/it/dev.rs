@@ -103,3 +103,30 @@ fn plays_nothing_for_the_network() {
         assert!(said.contains("listen on a loopback address"), "{said}");
     }
 }
+
+#[test]
+fn a_login_that_lets_everybody_in_is_for_this_machine_only() {
+    let directory = tempfile::TempDir::new().unwrap();
+    let toml = "public_url = 'https://mcp.example.com'\n";
+    std::fs::write(directory.path().join("countersign.toml"), toml).unwrap();
+    for command in [&["dev"][..], &["dev", "privy"]] {
+        let ports: &[&str] = if command.len() == 1 {
+            &ANY_PORTS
+        } else {
+            &["--listen", "127.0.0.1:0"]
+        };
+        let ended = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(command)
+            .args(ports)
+            .current_dir(directory.path())
+            .env_clear()
+            .output()
+            .unwrap();
+        let complaint = String::from_utf8_lossy(&ended.stderr);
+        assert!(!ended.status.success());
+        assert!(
+            complaint.contains("COUNTERSIGN_PUBLIC_URL=http://localhost:3002"),
+            "{complaint}"
+        );
+    }
+}

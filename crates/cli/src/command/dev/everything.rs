@@ -80,7 +80,7 @@ fn configure(path: Option<&Path>, privy: &Privy, api: &Protocol) -> anyhow::Resu
         ("COUNTERSIGN_API__URL", api.url().to_owned()),
     ]);
     let (config, report) = Config::check(path, &Played(variables))?;
-    let mut config = played::with_passing_key(config);
+    let mut config = played::passing(config)?;
     if !report.settings.iter().any(|set| set.key == "api.token") {
         config.api.token = ApiToken::Device;
     }

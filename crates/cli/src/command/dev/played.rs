@@ -56,14 +56,20 @@ pub(super) fn store() -> anyhow::Result<Store> {
     Store::in_memory().context("a temporary directory is needed")
 }
 
-/// The key of a server that keeps nothing.
-pub(super) fn with_passing_key(config: Config) -> Config {
+/// The configuration with the key of a server that keeps nothing. Whoever reaches such a server signs
+/// in as anybody, so its address has to be one of this machine.
+pub(super) fn passing(config: Config) -> anyhow::Result<Config> {
+    anyhow::ensure!(
+        config.public_url.is_loopback(),
+        "public_url is {}, and a simulated login lets everybody in: try things out on this machine, with COUNTERSIGN_PUBLIC_URL=http://localhost:3002",
+        config.public_url.as_str()
+    );
     let mut key = [0; 32];
     SystemEntropy.fill(&mut key);
-    Config {
+    Ok(Config {
         master_key: Some(MasterKey::from_bytes(key)),
         ..config
-    }
+    })
 }
 
 /// The environment of this process, with some variables replaced, and those that name a file for the

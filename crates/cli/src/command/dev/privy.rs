@@ -30,7 +30,7 @@ pub(super) async fn run(path: Option<&Path>, arguments: Arguments) -> anyhow::Re
         return listen::stopped().await;
     }
     let config = Config::load(path, &Played(played::login(&privy)))?;
-    let config = played::with_passing_key(config);
+    let config = played::passing(config)?;
     let own = config.public_url.as_str().to_owned();
     privy.configure(|settings| settings.origins.push(own.clone()));
     serve::serve(config, Some(played::store()?), |_| {
