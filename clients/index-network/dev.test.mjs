@@ -25,7 +25,7 @@ describe('index-network: countersign dev', { timeout: 180_000 }, () => {
 
   for (const [env, issuer] of TOKENS) {
     it(`whoever signs in finds something to act on (${env.COUNTERSIGN_API__TOKEN ?? 'nothing configured'})`, async () => {
-      const { server, simulator, api } = await startEverything({ COUNTERSIGN_TOKENS__SIGNING_ALG: 'ES256', ...env });
+      const { server, simulator, api } = await startEverything({ env: { COUNTERSIGN_TOKENS__SIGNING_ALG: 'ES256', ...env } });
       try {
         const visitor = await Visitor.arrive(simulator, browser);
         visitor.way = withCode('ada@example.com');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -22,14 +22,16 @@ const STOP_LIMIT_MS = 15_000;
  * address. `env` adds `COUNTERSIGN_*` settings. `host` is an address unless a test says otherwise:
  * rmcp takes `localhost` for a private host and refuses metadata from it. `binary` is another program
  * that serves as `countersign serve` does; commands are the built binary's all the same. `first` is a
- * command to run before, `command` what serves if not `countersign serve`.
+ * command to run before, `command` what serves if not `countersign serve`. `files` are there from the
+ * beginning, by their names.
  *
- * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string, first?: string[], command?: string[] }} [options]
+ * @param {{ env?: Record<string, string>, host?: string, port?: number, binary?: string, first?: string[], command?: string[], files?: Record<string, string> }} [options]
  */
-export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY, first, command = ['serve'] } = {}) {
+export async function startServer({ env = {}, host = '127.0.0.1', port, binary = BINARY, first, command = ['serve'], files = {} } = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'countersign-client-'));
   port ??= await freePort();
   const server = new Server(directory, `http://${host}:${port}`, port, env, [binary, ...command]);
+  for (const [name, content] of Object.entries(files)) await server.write(name, content);
   if (first) await server.command(...first);
   await server.start();
   return server;
@@ -127,6 +129,13 @@ class Server {
       env: this.#environment,
     });
     return stdout;
+  }
+
+  /** Writes a file in its directory. */
+  async write(name, content) {
+    const path = join(this.directory, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
   }
 
   /** Adds a local account with the command line, and keeps its password out of the log. */

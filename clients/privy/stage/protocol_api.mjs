@@ -16,6 +16,7 @@ export class ProtocolApi {
   configure = (members) => this.#control('POST', 'config', members);
   people = async () => (await this.#control('GET', 'people')).people;
   addPerson = async (person) => (await this.#control('POST', 'people', person)).id;
+  forgetPeople = () => this.#control('DELETE', 'people');
   addIntent = async (subject, payload) => (await this.#control('POST', 'intents', { subject, payload })).id;
   /** Lets a person do something about the subject, or with `by: 'subject'` the other way round. */
   act = (act) => this.#control('POST', 'actions', { by: 'person', ...act });
@@ -36,6 +37,9 @@ export class ProtocolApi {
   }
 
   requestsTo = async (path) => (await this.requests()).filter((request) => request.path === path);
+
+  /** What was done about people, in order. */
+  actions = async () => (await this.requestsTo('/connections/actions')).map(({ body }) => body);
 
   /** How many requests to this path were under way at once. */
   mostAtOnce = async (path) => (await this.#control('GET', 'log')).most_at_once[path];

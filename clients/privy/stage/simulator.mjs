@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { startServer } from '@countersign-clients/journey';
+import { freePort, startServer } from '@countersign-clients/journey';
 
 import { control, play } from './played.mjs';
 import { ProtocolApi } from './protocol_api.mjs';
@@ -24,22 +24,18 @@ export async function startSimulators() {
 /**
  * Starts `countersign dev` as it is typed, but for the ports. What it serves knows sample people.
  *
- * @param {Record<string, string>} [env] further settings of the server
+ * @param {{ env?: Record<string, string>, port?: number, files?: Record<string, string> }} [options] of `startServer`
  */
-export async function startEverything(env) {
-  const server = await startServer({
-    host: 'localhost',
-    command: ['dev', '--privy', ANY_PORT, '--api', ANY_PORT],
-    env,
-  });
-  // It answers a moment before all of what it says has come through the pipe.
-  while (!server.log.includes('nothing is kept')) await delay(10);
-  const url = (name) => server.log.match(new RegExp(`^ +${name} +(http://127\\.0\\.0\\.1:\\d+),`, 'm'))[1];
+export async function startEverything(options) {
+  const [privy, protocol] = [await freePort(), await freePort()];
+  const command = ['dev', '--privy', `127.0.0.1:${privy}`, '--api', `127.0.0.1:${protocol}`];
+  const server = await startServer({ host: 'localhost', command, ...options });
+  const url = (port) => `http://127.0.0.1:${port}`;
   const close = async () => {};
   return {
     server,
-    simulator: new Simulator({ close }, { url: url('Privy') }),
-    api: new ProtocolApi({ said: { api: { url: url('API') } }, close }),
+    simulator: new Simulator({ close }, { url: url(privy) }),
+    api: new ProtocolApi({ said: { api: { url: url(protocol) } }, close }),
   };
 }
 

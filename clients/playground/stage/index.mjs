@@ -1,0 +1,5 @@
+// What the suite and the pictures share, one file per actor.
+export { accessible } from './axe.mjs';
+export { HOSTILE, HOSTILE_AVATARS, NO_TRACES, traces } from './hostile.mjs';
+export { Playground } from './playground.mjs';
+export { world } from './world.mjs';
