@@ -32,6 +32,8 @@ const ANSWERS: Record<string, [title: string, words: string]> = {
   temporarily_unavailable: ["The server cannot do that now", "Try again in a moment."],
 };
 
+const UNAUTHORIZED: Failure = { title: "The server wants a sign-in for this", words: "Sign in, and run it again.", signIn: true };
+
 /** Why a sign-in failed. */
 export function signInFailure(error: unknown): Failure {
   if (error instanceof StrangeAnswer) {
@@ -56,7 +58,7 @@ export function failureOf(error: unknown, otherwise: Failure = { title: "That di
     return { title: "The token does not reach that far", words: `It lacks a scope: ${error.requiredScope ?? "the server does not say which"}.`, signIn: true };
   }
   if (error instanceof UnauthorizedError) {
-    return { title: "The server wants a sign-in for this", words: "Sign in, and run it again.", signIn: true };
+    return UNAUTHORIZED;
   }
   if (error instanceof ProtocolError) return protocolFailure(error);
   if (error instanceof SdkHttpError) return httpFailure(error);
@@ -85,7 +87,7 @@ function protocolFailure({ code, message }: ProtocolError): Failure {
 
 function httpFailure({ status, message }: SdkHttpError): Failure {
   const said = message;
-  if (status === 401) return { title: "The token is not accepted", words: "Also the one that was just renewed is not. Sign out and in again.", said, signIn: true };
+  if (status === 401) return { ...UNAUTHORIZED, said };
   if (status === 403) return { title: "The server refused", words: "The exchange shows its reason.", said };
   if (status === 404) return { title: "There is nothing at this address", words: "Is this the server's address?", said };
   if (status === 413) return { title: "The request is too large", words: "Send less.", said };

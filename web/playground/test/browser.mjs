@@ -434,6 +434,7 @@ for (const host of ["MCP Apps", "ChatGPT"]) {
       peer.tell();
       await frame.getByText("second edition").waitFor();
       await frame.getByRole("heading", { name: "Hello" }).waitFor();
+      await log(page).getByText("It was rebuilt").waitFor();
     }));
 }
 
@@ -486,7 +487,7 @@ test("says who signed in, and lets everybody use what is open to everybody", asy
 
 test("a widget of the configuration is shown, and shown anew when its file changes", async () => {
   const html = (words) => `<!doctype html><html lang="en"><title>Note</title><h1>${words}</h1>`;
-  const config = '[[widgets]]\nname = "note-card"\npath = "note.html"\ntools = ["add_note"]\n';
+  const config = '[[widgets]]\nname = "note-card"\ntitle = "Note"\ndescription = "Shows a note."\npath = "note.html"\ntools = ["add_note"]\n';
   const open = await openStage({ files: { "countersign.toml": config, "note.html": html("First") } });
   try {
     const { page, mishaps, frame, signIn, choose, run } = await open.play({ strange: false });

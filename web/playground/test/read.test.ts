@@ -38,6 +38,7 @@ describe("texts", () => {
   test.each([
     ["date", "2026-02-28", "2026-02-30"],
     ["date-time", "2026-01-31T13:45:00Z", "2026-01-31T13:45"],
+    ["date-time", "2028-02-29T13:45:00.5+02:00", "2026-02-30T13:45:00Z"],
     ["time", "13:45:00+01:00", "25:00"],
     ["email", "ada@example.com", "ada"],
     ["uri", "mailto:a@b.c", "example.com"],
@@ -154,6 +155,7 @@ describe("objects", () => {
     const schema = { type: "object", required: ["on", "size"], properties: { on: { type: "boolean" }, size: { type: "integer", default: 1 }, name: { type: "string" } } };
     const field = form({ it: schema });
     expect(read(field, blank(field, true)).value).toEqual({});
+    expect(value(schema, { on: "false", size: "", name: "" })).toEqual({});
     expect(value(schema, { on: "false", size: "1", name: "x" })).toEqual({ it: { on: false, size: 1, name: "x" } });
   });
 });

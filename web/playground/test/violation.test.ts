@@ -25,6 +25,7 @@ test.each([
   ["script-src", "wasm-eval", /made from text/],
   ["img-src", "blob", /Only addresses can be allowed/],
   ["connect-src", "data:text/plain,x", /Only addresses can be allowed/],
+  ["script-src-elem", "chrome-extension://abcdef/inject.js", /Only addresses can be allowed/],
   ["form-action", "https://example.com/", /never allow/],
   ["base-uri", "https://example.com/", /never allow/],
   ["worker-src", "https://example.com/worker.js", /never allow/],

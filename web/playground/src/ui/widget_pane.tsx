@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Call } from "../call.ts";
 import type { Playground } from "../playground.ts";
@@ -31,6 +31,12 @@ export function WidgetPane({ playground, ready, call }: Props): VNode {
   const name = uri === null ? null : nameOfWidget(uri);
   const latest = name === null ? undefined : news[name];
   const state = useWidget({ playground, ready, call, parts, edition: `${reloads} ${latest?.times ?? 0}`, place });
+  const built = latest?.times ?? 0;
+  const seen = useRef(built);
+  useEffect(() => {
+    if (built > seen.current) parts.log.add({ kind: "note", words: "It was rebuilt, and is shown anew with the same answer." });
+    seen.current = built;
+  }, [built]);
   const { displayMode, width, theme } = surroundings;
   return (
     <div class="pg-widget">
