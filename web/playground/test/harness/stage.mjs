@@ -46,6 +46,10 @@ async function play({ origin }, browser, { strange = true, ...options } = {}) {
     mishaps.push(`request ${route.request().url()}`);
     return route.abort();
   });
+  // The console keeps silent about code made from text.
+  await context.addInitScript(() => {
+    if (window === top) addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => console.error(`blocked by the page's own policy: ${violatedDirective} ${blockedURI}`));
+  });
   // What is built now, not what was when the server was compiled.
   for (const [extension, contentType] of [["js", "text/javascript"], ["css", "text/css"]]) {
     const body = await readFile(`${STATIC}playground.${extension}`);
