@@ -560,5 +560,7 @@ test("a phone's window is wide enough", () =>
     await frame.getByRole("heading").waitFor();
     await fits();
     await page.getByRole("button", { name: "Connection" }).click();
+    await page.getByRole("dialog").locator("summary").first().click();
     await fits();
+    await until(() => page.getByRole("dialog").evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth), 0);
   }, { signedIn: false, viewport: { width: 360, height: 740 } }));
