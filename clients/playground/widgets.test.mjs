@@ -167,7 +167,8 @@ for (const host of ['MCP Apps', 'ChatGPT']) {
       await playground.pick('Theme', 'Light');
       await playground.pick('Width', 'Inline');
       await widget.locator('html[dir=ltr]').waitFor();
-      await widget.getByRole('button', { name: 'Enlarge' }).click();
+      // By keyboard: the frame may still be on its way to its new size.
+      await widget.getByRole('button', { name: 'Enlarge' }).press('Enter');
       await page.getByRole('button', { name: 'Back to inline' }).waitFor();
       assert.equal((await playground.entries('Display')).length, 1);
       await accessible(page);
@@ -183,8 +184,8 @@ for (const host of ['MCP Apps', 'ChatGPT']) {
     });
 
     it('is as high as the widget says', async () => {
-      const heights = () => Promise.all([page.locator('iframe').evaluate((frame) => frame.clientHeight), playground.inside(() => document.documentElement.scrollHeight)]);
-      await page.waitForFunction(() => document.querySelector('iframe').clientHeight > 200);
+      const heights = () => Promise.all([playground.frame.evaluate((frame) => frame.clientHeight), playground.inside(() => document.documentElement.scrollHeight)]);
+      await page.waitForFunction(() => document.querySelector('iframe:not([hidden])')?.clientHeight > 200);
       const [frame, inside] = await heights();
       assert.ok(Math.abs(frame - inside) <= 1, `${frame} and ${inside}`);
     });

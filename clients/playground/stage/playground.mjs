@@ -37,7 +37,9 @@ export class Playground {
     this.calls = this.page.getByRole('navigation', { name: 'Calls of this visit' }).getByRole('listitem');
     this.verdict = this.outcome.getByRole('status').first();
     this.log = this.page.getByRole('log');
-    this.widget = this.page.locator('iframe').contentFrame();
+    // One that is on its way out is hidden.
+    this.frame = this.page.locator('iframe:not([hidden])');
+    this.widget = this.frame.contentFrame();
   }
 
   async visit(query = '') {
@@ -105,8 +107,12 @@ export class Playground {
 
   copied = () => this.page.evaluate(() => navigator.clipboard.readText());
 
-  /** What of the page is in the browser's hands. */
-  inside = (what, argument) => this.page.frames()[1].evaluate(what, argument);
+  /** Runs in the widget's frame. */
+  async inside(what) {
+    const element = await this.frame.elementHandle();
+    const frame = await element.contentFrame();
+    return frame.evaluate(what);
+  }
 
   close = () => this.visitor.close();
 }
