@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
-import { accessible, HOSTILE, HOSTILE_AVATARS, NO_TRACES, traces, world } from './stage/index.mjs';
+import { accessible, HOSTILE, HOSTILE_AVATARS, NO_TRACES, traces, until, world } from './stage/index.mjs';
 
 const NEW = '/discover/new';
 const VIBECHECK = '/synthesis/vibecheck';
@@ -41,7 +42,11 @@ for (const host of ['MCP Apps', 'ChatGPT']) {
 
     /** The page and the widget stand as they were, whatever was in them. */
     async function inert() {
-      for (const frame of page.frames()) assert.deepEqual(await frame.evaluate(traces), NO_TRACES, frame.url());
+      await until(async () => {
+        const frames = page.frames();
+        const found = await Promise.all(frames.map((frame) => frame.evaluate(traces)));
+        return found.filter((found) => !isDeepStrictEqual(found, NO_TRACES));
+      }, []);
       assert.deepEqual(mishaps, []);
     }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 
-import { accessible, world } from './stage/index.mjs';
+import { accessible, until, world } from './stage/index.mjs';
 
 const CONFIGURATION = `
 [[widgets]]
@@ -54,7 +54,7 @@ describe('playground: a developer’s own widget, live', { timeout: 120_000 }, (
       await playground.host(host);
       await heading('First');
       await widget.getByText(/^[1-9]\d* found$/).waitFor();
-      assert.equal(await playground.inside(() => getComputedStyle(document.querySelector('h1')).color), 'rgb(1, 2, 3)');
+      await until(() => playground.inside(() => getComputedStyle(document.querySelector('h1')).color), 'rgb(1, 2, 3)');
     }
     assert.deepEqual(await playground.entries('Blocked'), []);
     await accessible(page);
@@ -87,8 +87,7 @@ describe('playground: a developer’s own widget, live', { timeout: 120_000 }, (
     for (const [origin, list] of [['https://api.example', 'connect_domains'], ['https://images.example', 'resource_domains']]) {
       const blocked = page.getByRole('log').getByRole('listitem').filter({ hasText: origin });
       await blocked.getByText('countersign.toml, in [[widgets]] with name = "results"', { exact: true }).waitFor();
-      await blocked.getByRole('button', { name: 'Copy line' }).click();
-      assert.equal(await playground.copied(), `${list} = ["${origin}"]`);
+      assert.equal(await playground.copy(blocked, 'Copy line'), `${list} = ["${origin}"]`);
     }
     await accessible(page);
   });
@@ -99,13 +98,3 @@ describe('playground: a developer’s own widget, live', { timeout: 120_000 }, (
     await heading('Third');
   });
 });
-
-/** Resolves once `what` comes to that. */
-async function until(what, expected) {
-  const limit = performance.now() + 15_000;
-  for (;;) {
-    const found = await what().catch(String);
-    if (found === expected) return;
-    if (performance.now() > limit) assert.equal(found, expected);
-  }
-}

@@ -34,7 +34,7 @@ describe('playground: signing in', { timeout: 120_000 }, () => {
   it('asks for what the server offers, and is let in as any client is', async () => {
     await open('ada@example.com');
     await accessible(playground.page);
-    assert.deepEqual(await playground.page.getByRole('group', { name: 'Ask for' }).getByRole('checkbox').count(), 2);
+    assert.equal(await playground.page.getByRole('group', { name: 'Ask for' }).getByRole('checkbox').count(), 2);
     await playground.signIn();
     const { page } = playground;
     assert.equal(page.url(), `${dev.server.url}/playground`, 'nothing of the answer stays in the address');
@@ -117,7 +117,7 @@ describe('playground: signing in', { timeout: 120_000 }, () => {
     await search('Failed');
     await playground.outcome.getByText('The server wants a sign-in for this').waitFor();
     await playground.page.reload();
-    await playground.button.waitFor();
+    await playground.isSignedOut();
     await playground.signIn();
     await search();
   });
@@ -146,7 +146,7 @@ describe('playground: signing in', { timeout: 120_000 }, () => {
     const call = () => fetch(dev.server.mcpUrl, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' }, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }) });
     assert.notEqual((await call()).status, 401);
     await playground.session.getByRole('button', { name: 'Sign out' }).click();
-    await playground.button.waitFor();
+    await playground.isSignedOut();
     assert.equal((await call()).status, 401, 'the token is dead');
     assert.equal(await playground.page.evaluate(() => JSON.stringify(sessionStorage).includes('token')), false);
     await accessible(playground.page);
@@ -158,7 +158,7 @@ describe('playground: signing in', { timeout: 120_000 }, () => {
     await search('Failed');
     await accessible(playground.page);
     await playground.page.reload();
-    await playground.button.waitFor();
+    await playground.isSignedOut();
     await playground.signIn();
     await search();
   });

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { afterEach, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { accessible, world } from './stage/index.mjs';
+import { accessible, until, world } from './stage/index.mjs';
 
 const NEW = '/discover/new';
 const FILTER = '/discover/filter';
@@ -69,12 +69,14 @@ describe('playground: tools', { timeout: 120_000 }, () => {
     await playground.form.getByRole('alert').waitFor();
     const text = playground.field('fullInputText');
     assert.equal(await text.getAttribute('aria-invalid'), 'true');
-    assert.equal(await text.evaluate((field) => field === document.activeElement), true);
+    await until(() => text.evaluate((field) => field === document.activeElement), true);
     for (const number of ['0', '51', '1.5', 'many']) {
       await playground.field('fullInputText').fill(WORDS);
       await playground.field('maxConnections').fill(number);
       await playground.press('Run');
-      assert.equal(await playground.field('maxConnections').getAttribute('aria-invalid'), 'true', number);
+      await until(() => playground.field('maxConnections').getAttribute('aria-invalid'), 'true');
+      await playground.field('maxConnections').fill('');
+      await until(() => playground.field('maxConnections').getAttribute('aria-invalid'), null);
     }
     await accessible(playground.page);
     assert.deepEqual(await here.api.requests(), []);
@@ -108,7 +110,7 @@ describe('playground: tools', { timeout: 120_000 }, () => {
     await accessible(playground.page);
     await json.fill('{"action": "REQUEST", "userId": "x"}');
     await playground.pick('Arguments as', 'Form');
-    assert.equal(await playground.field('userId').inputValue(), 'x');
+    await until(() => playground.field('userId').inputValue(), 'x');
   });
 
   it('shows every byte, but no token', async () => {
@@ -118,15 +120,14 @@ describe('playground: tools', { timeout: 120_000 }, () => {
     await playground.run({ query: 'climate' });
     await playground.tab('Request & answer');
     await playground.outcome.getByText('Bearer $TOKEN').waitFor();
-    const curl = playground.outcome.getByRole('button', { name: 'Copy as curl' });
-    await curl.click();
-    const command = await playground.copied();
+    const command = await playground.copy(playground.outcome, 'Copy as curl');
     assert.match(command, /--header "authorization: Bearer \$TOKEN"/);
     assert.match(command, /--data-raw/);
     await page.getByRole('button', { name: 'Connection', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('/token', { exact: true }).waitFor();
     for (const summary of await dialog.locator('summary').all()) await summary.click();
+    await dialog.getByText('$CODE_VERIFIER').first().waitFor();
     await accessible(page);
     const log = await dialog.innerText();
     for (const masked of [/code\s+\$CODE\s/, /code_verifier\s+\$CODE_VERIFIER\s/, /"access_token": "\$TOKEN"/, /"refresh_token": "\$REFRESH_TOKEN"/]) assert.match(log, masked);
@@ -140,8 +141,7 @@ describe('playground: tools', { timeout: 120_000 }, () => {
     await playground.choose('Search intents and connections');
     await playground.run({ query: "it's `climate` $HOME" });
     await playground.tab('Request & answer');
-    await playground.outcome.getByRole('button', { name: 'Copy as curl' }).click();
-    const command = await playground.copied();
+    const command = await playground.copy(playground.outcome, 'Copy as curl');
     const { access_token: TOKEN } = await playground.page.evaluate(() => JSON.parse(sessionStorage.getItem('playground.tokens')));
     const { stdout } = await promisify(execFile)('bash', ['-c', command], { env: { ...process.env, TOKEN } });
     assert.match(stdout, /"result"/);
@@ -199,7 +199,7 @@ describe('playground: tools', { timeout: 120_000 }, () => {
     await playground.run({ query: 'first words' });
     await playground.run({ query: 'other words' });
     await playground.calls.nth(1).getByRole('button').click();
-    assert.equal(await playground.field('query').inputValue(), 'first words');
+    await until(() => playground.field('query').inputValue(), 'first words');
     assert.equal((await sent()).params.arguments.query, 'first words');
   });
 

@@ -11,7 +11,7 @@ export class Playground {
    * @param {{ address?: string, context?: object }} [options] where the codes go, and of the browser's window
    */
   static async open(dev, browser, { address = 'ada@example.com', context } = {}) {
-    const person = await newcomer(browser, { context });
+    const person = await newcomer(browser, { context: { reducedMotion: 'reduce', ...context } });
     await person.window.grantPermissions(['clipboard-read', 'clipboard-write']);
     const playground = new Playground(dev, new Visitor(dev.simulator, person), address);
     await playground.visit();
@@ -44,8 +44,11 @@ export class Playground {
 
   async visit(query = '') {
     await this.page.goto(`${this.dev.server.url}/playground${query}`);
-    await this.button.waitFor();
+    await this.isSignedOut();
   }
+
+  /** Waits for the door, with what can be asked for. */
+  isSignedOut = () => this.page.getByRole('group', { name: 'Ask for' }).waitFor();
 
   /** From the button to the tools, by way of whatever the server asks on the way. */
   async signIn() {
@@ -88,6 +91,8 @@ export class Playground {
     const before = await this.calls.count();
     await this.press('Run');
     await this.calls.nth(before).waitFor();
+    // The newest stands first.
+    await this.calls.first().locator('[aria-current=true]').filter({ hasText: verdict }).waitFor();
     await this.verdict.getByText(verdict, { exact: true }).waitFor();
   }
 
@@ -105,7 +110,12 @@ export class Playground {
     return heads.allInnerTexts();
   }
 
-  copied = () => this.page.evaluate(() => navigator.clipboard.readText());
+  /** What a button in `place` puts into the clipboard. */
+  async copy(place, name) {
+    await place.getByRole('button', { name }).click();
+    await place.getByText('Copied', { exact: true }).waitFor();
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
 
   /** Runs in the widget's frame. */
   async inside(what) {
