@@ -1,16 +1,17 @@
 // Takes a picture of every page of the built binary: light, dark and narrow.
 //     node clients/screenshots/take.mjs DIRECTORY
 import { listenForRedirect, newcomer, openBrowser, startServer } from '@countersign-clients/journey';
-import { startProductApi, startSimulator } from '@countersign-clients/privy/stage';
+import { startEverything, startProductApi, startSimulator } from '@countersign-clients/privy/stage';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { takeForReadme, takePlayground } from './playground.mjs';
 import { takePrivy, takePrivyOtherwise } from './privy.mjs';
 
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
-  narrow: { colorScheme: 'light', viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 780 }, deviceScaleFactor: 2 },
 };
 
 const directory = process.argv[2];
@@ -26,6 +27,13 @@ let server;
 try {
   server = await startServer(ADDRESS);
   for (const [look, context] of Object.entries(LOOKS)) await takeAll(look, context);
+  await server.remove();
+  const dev = await startEverything(ADDRESS);
+  server = dev.server;
+  for (const [look, context] of Object.entries(LOOKS)) {
+    await takePlayground(dev, browser, look, context, (page, name) => shoot(page, name, look));
+  }
+  await takeForReadme(dev, browser, (page) => page.screenshot({ path: join(directory, 'playground-readme.png') }));
   await server.remove();
   await withPrivy(async (stage) => {
     for (const [look, context] of Object.entries(LOOKS)) {

@@ -34,7 +34,10 @@ export class Playground {
     this.session = this.page.getByRole('region', { name: 'Session' });
     this.form = this.page.getByRole('form', { name: 'Arguments' });
     this.outcome = this.page.getByRole('region', { name: 'Outcome' });
-    this.calls = this.page.getByRole('navigation', { name: 'Calls of this visit' }).getByRole('listitem');
+    // On a narrow page it is folded away with the tools.
+    const history = this.page.getByRole('navigation', { name: 'Calls of this visit', includeHidden: true });
+    this.calls = history.getByRole('listitem', { includeHidden: true });
+    this.folded = this.page.getByRole('button', { name: /^All tools/ });
     this.verdict = this.outcome.getByRole('status').first();
     this.log = this.page.getByRole('log');
     // One that is on its way out is hidden.
@@ -77,6 +80,7 @@ export class Playground {
   }
 
   async choose(title) {
+    if (await this.folded.isVisible()) await this.folded.click();
     await this.page.getByRole('navigation', { name: 'Tools' }).getByRole('button', { name: title }).click();
     await this.page.getByRole('heading', { name: title, level: 2 }).waitFor();
   }
@@ -90,9 +94,9 @@ export class Playground {
     for (const [name, value] of Object.entries(values)) await this.field(name).fill(value);
     const before = await this.calls.count();
     await this.press('Run');
-    await this.calls.nth(before).waitFor();
+    await this.calls.nth(before).waitFor({ state: 'attached' });
     // The newest stands first.
-    await this.calls.first().locator('[aria-current=true]').filter({ hasText: verdict }).waitFor();
+    await this.calls.first().locator('[aria-current=true]').filter({ hasText: verdict }).waitFor({ state: 'attached' });
     await this.verdict.getByText(verdict, { exact: true }).waitFor();
   }
 
