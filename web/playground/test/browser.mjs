@@ -205,7 +205,7 @@ test("draws every kind of field, says what is wrong, and sends what is right", (
   scene(async ({ page, choose, run }) => {
     await choose(/Every kind of field/);
     await run();
-    await page.getByRole("alert").getByText("2 fields to put right").waitFor();
+    await page.getByRole("alert").getByText("3 fields to put right").waitFor();
     await until(() => page.evaluate(() => document.activeElement?.getAttribute("data-pointer")), "/text");
     await accessible({ page });
     const form = page.getByRole("form", { name: "Arguments" });
@@ -216,6 +216,7 @@ test("draws every kind of field, says what is wrong, and sends what is right", (
     await run();
     await form.getByText("At most 50.").waitFor();
     await form.getByLabel("count").fill("50");
+    assert.equal(await form.getByLabel("Send null for note").count(), 0, "left empty, it is not sent");
     await form.getByLabel("Send null for share").check();
     await form.getByLabel("agreed").check();
     await form.getByLabel("maybe").selectOption("false");

@@ -28,7 +28,7 @@ export function VariantField(props: Of<"variant">): VNode {
   );
 }
 
-/** A value, or null. */
+/** A value, or null. Where it may as well be left out, null has to be there already to be shown. */
 export function NullableField({ field, draft, onDraft, ...props }: Of<"nullable">): VNode {
   const { nil = "", value = "" } = isParts(draft) ? draft : {};
   const isNull = nil === "true";
@@ -41,5 +41,5 @@ export function NullableField({ field, draft, onDraft, ...props }: Of<"nullable"
   const inner: Field = isNull
     ? { ...field, kind: "constant", value: null }
     : { ...field.field, title: field.title, description: field.description };
-  return <FieldView {...props} field={inner} draft={value} aside={aside} onDraft={(value) => onDraft({ nil: "", value })} />;
+  return <FieldView {...props} field={inner} draft={value} {...((props.required || isNull) && { aside })} onDraft={(value) => onDraft({ nil: "", value })} />;
 }

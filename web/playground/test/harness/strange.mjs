@@ -22,12 +22,13 @@ const shows = (uri, visibility = ["model", "app"]) => ({
 
 export const tools = (widget = WIDGET) => [
   tool("everything", "Every kind of field", {
-    required: ["text", "kind", "agreed"],
+    required: ["text", "kind", "agreed", "share"],
     properties: {
       text: { type: "string", minLength: 3, maxLength: 20, description: "Three to twenty characters." },
       story: { type: "string", maxLength: 5000 },
       count: { type: "integer", minimum: 1, maximum: 50, default: 10 },
       share: { type: ["number", "null"], exclusiveMinimum: 0, maximum: 1, description: "A share, or null." },
+      note: { type: ["string", "null"] },
       kind: { oneOf: [{ const: "a", title: "The first", description: "As in alphabet." }, { const: "b", title: "The second" }] },
       agreed: { type: "boolean" },
       maybe: { type: "boolean", default: true },
