@@ -41,10 +41,11 @@ pub(super) async fn run(path: Option<&Path>, arguments: Arguments) -> anyhow::Re
         say(&line.to_string());
         return listen::stopped().await;
     }
-    // Nobody who tries things out wants to start with nothing, or to wait.
+    // Nobody who tries things out wants to start with nothing, to wait, or to press a button in vain.
     api.configure(|settings| {
         settings.newcomers = Newcomers::Settled;
         settings.indexing = Indexing::IMMEDIATE;
+        settings.skip_unasked = true;
     });
     let config = configure(path, &privy, &api)?;
     let own = config.public_url.as_str().to_owned();
