@@ -383,6 +383,8 @@ describe('privy: failures on the sign-in page', { timeout: 600_000 }, () => {
       await visitor.isAskedToConsent();
       await second.fill('#email', 'ahead@example.com');
       await second.getByRole('button', { name: 'Send me a code' }).click();
+      // Until it is sent, the latest code is the one that was used.
+      await second.locator('#code').waitFor();
       await second.locator('#code').fill(await here.simulator.code('ahead@example.com'));
       await second.getByRole('button', { name: 'Sign in', exact: true }).click();
       await second.getByRole('alert').filter({ hasText: 'This step was taken already' }).waitFor();
