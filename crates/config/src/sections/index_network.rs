@@ -2,9 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::Url;
 
 use crate::findings::Findings;
+use crate::key_path::KeyPath;
+use crate::values::web_origin::check_origin;
 use crate::{App, Duration};
 
 /// What the tools of `app = "index-network"` send, and how they spend their time.
@@ -70,11 +71,9 @@ impl IndexNetwork {
             second(1),
             Duration::from_mins(10),
         );
-        if self.avatar_domains.iter().any(|text| !is_origin(text)) {
-            findings.refuse(
-                [SECTION, "avatar_domains"],
-                "not exact https origins: write scheme and host, for example [\"https://images.example.com\"]",
-            );
+        for (index, domain) in self.avatar_domains.iter().enumerate() {
+            let at = KeyPath::from([SECTION, "avatar_domains"]).index(index);
+            check_origin(at, domain, &["https"], findings);
         }
     }
 
@@ -87,11 +86,4 @@ impl IndexNetwork {
             );
         }
     }
-}
-
-/// No wildcard, which a policy would take for every host below.
-fn is_origin(text: &str) -> bool {
-    !text.contains('*')
-        && Url::parse(text)
-            .is_ok_and(|url| url.scheme() == "https" && url.origin().ascii_serialization() == text)
 }

@@ -9,3 +9,4 @@ pub(crate) mod network;
 pub(crate) mod public_url;
 pub(crate) mod secret;
 pub(crate) mod storage_url;
+pub(crate) mod web_origin;
